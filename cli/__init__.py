@@ -1,0 +1,1 @@
+"""The ``liuhen`` command: the only place that talks to a terminal."""

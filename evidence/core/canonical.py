@@ -1,0 +1,97 @@
+"""Canonical JSON: the only place that writes bytes that are hashed.
+
+Rules (RFC 8785, JSON Canonicalization Scheme, restricted):
+
+1. Values are objects, arrays, strings, integers within ±(2^53-1), booleans and null. No floats.
+2. Object keys are ASCII, so sorting by code point equals RFC 8785's sorting by UTF-16 unit.
+3. Strings are kept exactly as given: no Unicode normalisation. A lone surrogate has no UTF-8 form
+   and is refused.
+4. ``decode`` accepts only what ``encode`` would write again, byte for byte.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import NoReturn, TypeAlias
+
+from evidence.errors import CanonicalFormError
+
+JsonValue: TypeAlias = "None | bool | int | str | Sequence[JsonValue] | Mapping[str, JsonValue]"
+JsonObject: TypeAlias = Mapping[str, JsonValue]
+
+MAX_INTEGER = 2**53 - 1
+MAX_DEPTH = 32
+MAX_BYTES = 16 * 1024 * 1024
+"""Largest body that ``decode`` looks at, in bytes."""
+
+
+def encode(value: JsonObject) -> bytes:
+    """Return the canonical UTF-8 bytes of ``value``.
+
+    Raises:
+        CanonicalFormError: for a float, a non-ASCII key, an integer out of range, a lone surrogate,
+            another type, or nesting deeper than ``MAX_DEPTH``.
+    """
+    _check(value, MAX_DEPTH)
+    return _dump(value)
+
+
+def decode(data: bytes) -> dict[str, JsonValue]:
+    """Return the object that ``data`` encodes.
+
+    Raises:
+        CanonicalFormError: unless ``encode(decode(data)) == data``.
+    """
+    if len(data) > MAX_BYTES:
+        raise CanonicalFormError(reason="too-long")
+    try:
+        value = json.loads(
+            data.decode("utf-8"), parse_float=_refuse_number, parse_constant=_refuse_number
+        )
+    except (ValueError, RecursionError) as error:
+        raise CanonicalFormError(reason="not-json") from error
+    if not isinstance(value, dict):
+        raise CanonicalFormError(reason="not-an-object")
+    _check(value, MAX_DEPTH)
+    if _dump(value) != data:
+        raise CanonicalFormError(reason="not-canonical")
+    return value
+
+
+def _dump(value: JsonObject) -> bytes:
+    # json.dumps escapes exactly what RFC 8785 section 3.2.2.2 escapes: the two-character forms,
+    # and the remaining control characters as lower-case \u00xx.
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    try:
+        return text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise CanonicalFormError(reason="lone-surrogate") from error
+
+
+def _refuse_number(text: str) -> NoReturn:
+    raise ValueError(text)
+
+
+def _check(value: object, depth: int) -> None:
+    kind = type(value)
+    if kind is str or value is None or kind is bool:
+        return
+    if kind is int:
+        if not -MAX_INTEGER <= value <= MAX_INTEGER:  # type: ignore[operator]  # kind is int
+            raise CanonicalFormError(reason="integer-out-of-range")
+        return
+    if depth == 0:
+        raise CanonicalFormError(reason="too-deep")
+    if kind is dict:
+        _check_object(value, depth)  # type: ignore[arg-type]  # kind is dict
+    elif kind is list or kind is tuple:
+        for item in value:  # type: ignore[attr-defined]  # kind is list or tuple
+            _check(item, depth - 1)
+    else:
+        raise CanonicalFormError(reason=f"type-{kind.__name__}")
+
+
+def _check_object(value: dict[object, object], depth: int) -> None:
+    for key, item in value.items():
+        if type(key) is not str or not key.isascii():
+            raise CanonicalFormError(reason="key-not-ascii")
+        _check(item, depth - 1)

@@ -1,0 +1,175 @@
+"""The case as it stands: a fold over the entries, in order.
+
+Rules:
+
+1. The view holds no truth of its own; the same entries give the same view.
+2. A withdrawn entry stays in the view and says by which entry and why.
+3. The latest complainant stands; a respondent that supersedes another takes its place, and
+   references to the old one lead to the new one; the latest statement about a number stands.
+4. An exhibit belongs to a respondent if the person said so, else if its complete number does.
+   A number that was cut by the recorder belongs to nobody.
+5. Kinds that this version does not know are counted and otherwise left alone.
+"""
+
+import dataclasses
+from collections.abc import Callable, Iterable, Mapping
+from typing import Generic, TypeVar
+
+from evidence.core import records
+from evidence.core.canonical import JsonObject
+from evidence.core.entry import Entry
+from evidence.core.records import (
+    CaseRecord,
+    Complainant,
+    Exhibit,
+    Kind,
+    Note,
+    NumberRecord,
+    PacketRecord,
+    Respondent,
+    Tag,
+    Withdraw,
+)
+
+T = TypeVar("T")
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded(Generic[T]):
+    """A record with its place in the log."""
+
+    seq: int
+    recorded_at: str
+    record: T
+    withdrawn: "Recorded[Withdraw] | None" = None
+
+    @property
+    def stands(self) -> bool:
+        """Whether it was not withdrawn."""
+        return self.withdrawn is None
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class CaseView:
+    """Everything known, by kind, in order of entry."""
+
+    case: CaseRecord
+    size: int
+    """Number of entries."""
+    complainant: Recorded[Complainant] | None
+    respondents: tuple[Recorded[Respondent], ...]
+    """Those that stand: superseded and withdrawn ones are left out."""
+    numbers: Mapping[str, Recorded[NumberRecord]]
+    exhibits: tuple[Recorded[Exhibit], ...]
+    notes: tuple[Recorded[Note], ...]
+    tags: tuple[Recorded[Tag], ...]
+    packets: tuple[Recorded[PacketRecord], ...]
+    withdrawals: tuple[Recorded[Withdraw], ...]
+    erased: tuple[int, ...]
+    """Entries whose body is no longer in the case."""
+    unknown_kinds: Mapping[str, int]
+    successor: Mapping[int, int]
+    """Superseded respondent → the one that stands."""
+
+    def respondent_seq(self, seq: int | None) -> int | None:
+        """Return the standing respondent that a reference leads to."""
+        while seq is not None and seq in self.successor:
+            seq = self.successor[seq]
+        return seq
+
+    def respondent_of_number(self, number: str) -> int | None:
+        """Return the respondent that a complete normalised number belongs to."""
+        known = self.numbers.get(number)
+        return None if known is None else self.respondent_seq(known.record.respondent)
+
+    def respondent_of(self, exhibit: Exhibit) -> int | None:
+        """Return the respondent that an exhibit belongs to (rule 4)."""
+        if exhibit.respondent is not None:
+            return self.respondent_seq(exhibit.respondent)
+        if not exhibit.party.number or exhibit.party.number_truncated:
+            return None
+        return self.respondent_of_number(exhibit.party.number)
+
+
+_READERS: Mapping[str, Callable[[JsonObject], object]] = {
+    Kind.CASE: records.case_from_data,
+    Kind.COMPLAINANT: records.complainant_from_data,
+    Kind.RESPONDENT: records.respondent_from_data,
+    Kind.NUMBER: records.number_from_data,
+    Kind.EXHIBIT: records.exhibit_from_data,
+    Kind.NOTE: records.note_from_data,
+    Kind.TAG: records.tag_from_data,
+    Kind.WITHDRAW: records.withdraw_from_data,
+    Kind.PACKET: records.packet_from_data,
+}
+
+
+def fold(entries: Iterable[Entry], *, erased: Iterable[int] = ()) -> CaseView:
+    """Return the view of a case from its entries in order.
+
+    Raises:
+        KeyError, ValueError: for data of a known kind that lacks what the kind needs; the caller
+            knows the path and turns it into ``CaseDamagedError``.
+    """
+    by_kind: dict[str, list[Recorded[object]]] = {kind: [] for kind in _READERS}
+    unknown: dict[str, int] = {}
+    size = 0
+    for entry in entries:
+        size = entry.seq + 1
+        reader = _READERS.get(entry.kind)
+        if reader is None:
+            unknown[entry.kind] = unknown.get(entry.kind, 0) + 1
+            continue
+        by_kind[entry.kind].append(
+            Recorded(seq=entry.seq, recorded_at=entry.recorded_at, record=reader(entry.data))
+        )
+    gone = tuple(erased)
+    return _assemble(by_kind, unknown, gone, max(size, max(gone, default=-1) + 1))
+
+
+def _assemble(
+    by_kind: dict[str, list[Recorded[object]]],
+    unknown: dict[str, int],
+    gone: tuple[int, ...],
+    size: int,
+) -> CaseView:
+    withdrawals = _of(by_kind, Kind.WITHDRAW, Withdraw)
+    withdrawn = {w.record.target: w for w in reversed(withdrawals)}
+
+    def settled(kind: Kind, cls: type[T]) -> tuple[Recorded[T], ...]:
+        return tuple(
+            dataclasses.replace(r, withdrawn=withdrawn[r.seq]) if r.seq in withdrawn else r
+            for r in _of(by_kind, kind, cls)
+        )
+
+    respondents = settled(Kind.RESPONDENT, Respondent)
+    successor = {
+        r.record.supersedes: r.seq
+        for r in respondents
+        if r.record.supersedes is not None and r.stands
+    }
+    complainants = [c for c in settled(Kind.COMPLAINANT, Complainant) if c.stands]
+    return CaseView(
+        case=_of(by_kind, Kind.CASE, CaseRecord)[0].record,
+        size=size,
+        complainant=complainants[-1] if complainants else None,
+        respondents=tuple(r for r in respondents if r.stands and r.seq not in successor),
+        numbers={n.record.number: n for n in settled(Kind.NUMBER, NumberRecord) if n.stands},
+        exhibits=settled(Kind.EXHIBIT, Exhibit),
+        notes=settled(Kind.NOTE, Note),
+        tags=settled(Kind.TAG, Tag),
+        packets=settled(Kind.PACKET, PacketRecord),
+        withdrawals=withdrawals,
+        erased=gone,
+        unknown_kinds=unknown,
+        successor=successor,
+    )
+
+
+def _of(
+    by_kind: dict[str, list[Recorded[object]]], kind: Kind, cls: type[T]
+) -> tuple[Recorded[T], ...]:
+    found = by_kind[kind]
+    if not all(isinstance(r.record, cls) for r in found):
+        raise TypeError(kind)
+    return tuple(found)  # type: ignore[arg-type]  # checked on the line above

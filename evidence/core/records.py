@@ -1,0 +1,499 @@
+"""What an entry of each known kind says: typed values, to and from entry data.
+
+Rules:
+
+1. ``to_data`` leaves out what is not known; ``from_data`` ignores what it does not know, so that
+   an entry written by a later version still reads.
+2. A reference to another entry is its ``seq``.
+3. Nothing is validated against other entries here; ``evidence.core.case_view`` folds them.
+"""
+
+import dataclasses
+import enum
+from typing import NewType
+
+from evidence.core import moment
+from evidence.core.canonical import JsonObject, JsonValue
+from evidence.core.moment import Moment
+
+Sha256Hex = NewType("Sha256Hex", str)
+"""64 lower-case hex digits: SHA-256 of an original."""
+
+
+class Kind(enum.StrEnum):
+    """Entry kinds of DESIGN section 4 that this version writes."""
+
+    CASE = "case"
+    COMPLAINANT = "complainant"
+    RESPONDENT = "respondent"
+    NUMBER = "number"
+    EXHIBIT = "exhibit"
+    NOTE = "note"
+    TAG = "tag"
+    WITHDRAW = "withdraw"
+    PACKET = "packet"
+
+
+class Medium(enum.StrEnum):
+    """What an exhibit is to the reader."""
+
+    RECORDING = "recording"
+    SCREENSHOT = "screenshot"
+    MESSAGE = "message"
+    CALL = "call"
+    BILL = "bill"
+    DOCUMENT = "document"
+
+
+class Direction(enum.StrEnum):
+    """Who called: ``in`` is to the complainant's side."""
+
+    IN = "in"
+    OUT = "out"
+    CONFERENCE = "conference"
+
+
+class NumberRole(enum.StrEnum):
+    """Whose number it is."""
+
+    COLLECTOR = "collector"
+    LENDER = "lender"
+    SELF = "self"
+    FAMILY = "family"
+    COLLEAGUE = "colleague"
+    FRIEND = "friend"
+    OTHER = "other"
+
+
+THIRD_PARTY_ROLES = frozenset({NumberRole.FAMILY, NumberRole.COLLEAGUE, NumberRole.FRIEND})
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class CaseRecord:
+    """The first entry: which case, which key, which program."""
+
+    case_id: str
+    """32 hex digits."""
+    public_key: str
+    """The case's Ed25519 key: 64 hex digits of the raw public key."""
+    program: str
+    title: str = ""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Complainant:
+    """Who complains (cmp2020-13 item 1)."""
+
+    name: str
+    id_number: str = ""
+    phone: str = ""
+    address: str = ""
+    email: str = ""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Respondent:
+    """The lender complained of; a collection agency and a platform hang on it.
+
+    Money is text as the person gave it (``10000`` or ``10000.50`` yuan; rate ``24%``).
+    """
+
+    name: str
+    type: str
+    """An id of ``law/respondent_types.json``; it decides the rules."""
+    product: str = ""
+    contract_no: str = ""
+    agency: str = ""
+    platform: str = ""
+    principal: str = ""
+    annual_rate: str = ""
+    repaid: str = ""
+    overdue_since: str = ""
+    guarantor: str = ""
+    supersedes: int | None = None
+    """The seq of the respondent entry that this one corrects."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class NumberRecord:
+    """Whose telephone number it is, as the person says."""
+
+    number: str
+    """Normalised digits, ``evidence.core.phone.normalise``."""
+    role: NumberRole
+    respondent: int | None = None
+    name: str = ""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Party:
+    """The other side of a call or message, as the exhibit itself says."""
+
+    number: str = ""
+    name: str = ""
+    number_truncated: bool = False
+    """The recorder cut the number: it must never be used as a complete one."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Conflict:
+    """Two sources that disagree about one fact; both are kept, none is picked."""
+
+    field: str
+    values: tuple[tuple[str, str], ...]
+    """Pairs of (source with basis, value)."""
+    note: str = ""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Which importer read the exhibit, and where each fact came from."""
+
+    importer: str
+    version: str
+    facts: tuple[tuple[str, str], ...] = ()
+    """Pairs of (field, source): ``("duration_ms", "amr frames")``."""
+    path: str = ""
+    """The path below the imported folder, as given, for the person's own orientation."""
+    warnings: tuple[str, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Exhibit:
+    """An imported original and the facts read from it."""
+
+    name: str
+    size: int
+    sha256: Sha256Hex
+    media_type: str
+    medium: Medium
+    occurred: Moment
+    origin: Origin
+    party: Party = Party()
+    direction: Direction | None = None
+    sim: int | None = None
+    respondent: int | None = None
+    """Set when the person named the respondent at import."""
+    duration_ms: int | None = None
+    codec: str = ""
+    sample_rate: int | None = None
+    channels: int | None = None
+    width: int | None = None
+    height: int | None = None
+    app: str = ""
+    """Package or label of the app a screenshot shows, as the file name says."""
+    text_encoding: str = ""
+    unreadable: str = ""
+    """Why the medium could not be decoded; empty when it was."""
+    conflicts: tuple[Conflict, ...] = ()
+    agreements: tuple[str, ...] = ()
+    """Sources that agree with ``occurred``."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """What the person says, about an exhibit or the case."""
+
+    text: str
+    on: int | None = None
+    occurred: Moment | None = None
+    respondent: int | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A passage of a recording, in milliseconds from its start; ``end_ms`` is exclusive."""
+
+    start_ms: int
+    end_ms: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Region:
+    """A box of a picture, in its pixels from the top left."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Tag:
+    """A conduct that the person marks at a place in an exhibit or note."""
+
+    on: int
+    conduct: str
+    quote: str = ""
+    span: Span | None = None
+    region: Region | None = None
+    occurred: Moment | None = None
+    """When the marked act happened, if the person says so (a screenshot's own time is later)."""
+    respondent: int | None = None
+    comment: str = ""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Withdraw:
+    """Takes back a tag, note, number, exhibit … without removing it."""
+
+    target: int
+    reason: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class PacketRecord:
+    """That a packet was made: for whom, over which checkpoint, with which manifest."""
+
+    channel: str
+    respondent: int
+    size: int
+    root: str
+    """Hex root of the checkpoint in the bundle."""
+    manifest_sha256: str
+    """SHA-256 of the bundle's tagmanifest, which fixes every file in it."""
+    exhibits: tuple[int, ...]
+
+
+def case_to_data(record: CaseRecord) -> dict[str, JsonValue]:
+    """Return entry data of kind ``case``."""
+    return _plain(record)
+
+
+def case_from_data(data: JsonObject) -> CaseRecord:
+    """Read entry data of kind ``case``."""
+    return CaseRecord(
+        case_id=str(data["case_id"]),
+        public_key=str(data["public_key"]),
+        program=str(data["program"]),
+        title=_text(data, "title"),
+    )
+
+
+def complainant_to_data(record: Complainant) -> dict[str, JsonValue]:
+    """Return entry data of kind ``complainant``."""
+    return _plain(record)
+
+
+def complainant_from_data(data: JsonObject) -> Complainant:
+    """Read entry data of kind ``complainant``."""
+    return Complainant(**{f.name: _text(data, f.name) for f in dataclasses.fields(Complainant)})
+
+
+def respondent_to_data(record: Respondent) -> dict[str, JsonValue]:
+    """Return entry data of kind ``respondent``."""
+    return _plain(record)
+
+
+def respondent_from_data(data: JsonObject) -> Respondent:
+    """Read entry data of kind ``respondent``."""
+    texts = {
+        f.name: _text(data, f.name)
+        for f in dataclasses.fields(Respondent)
+        if f.name != "supersedes"
+    }
+    return Respondent(supersedes=_integer(data, "supersedes"), **texts)
+
+
+def number_to_data(record: NumberRecord) -> dict[str, JsonValue]:
+    """Return entry data of kind ``number``."""
+    return _plain(record)
+
+
+def number_from_data(data: JsonObject) -> NumberRecord:
+    """Read entry data of kind ``number``."""
+    return NumberRecord(
+        number=str(data["number"]),
+        role=NumberRole(str(data["role"])),
+        respondent=_integer(data, "respondent"),
+        name=_text(data, "name"),
+    )
+
+
+def exhibit_to_data(record: Exhibit) -> dict[str, JsonValue]:
+    """Return entry data of kind ``exhibit``."""
+    return _plain(record)
+
+
+def exhibit_from_data(data: JsonObject) -> Exhibit:
+    """Read entry data of kind ``exhibit``."""
+    party = _object(data, "party")
+    direction = _text(data, "direction")
+    return Exhibit(
+        name=str(data["name"]),
+        size=int(str(data["size"])),
+        sha256=Sha256Hex(str(data["sha256"])),
+        media_type=str(data["media_type"]),
+        medium=Medium(str(data["medium"])),
+        occurred=moment.from_data(_object(data, "occurred")),
+        origin=_origin_from_data(_object(data, "origin")),
+        party=Party(
+            number=_text(party, "number"),
+            name=_text(party, "name"),
+            number_truncated=bool(party.get("number_truncated", False)),
+        ),
+        direction=Direction(direction) if direction else None,
+        sim=_integer(data, "sim"),
+        respondent=_integer(data, "respondent"),
+        duration_ms=_integer(data, "duration_ms"),
+        codec=_text(data, "codec"),
+        sample_rate=_integer(data, "sample_rate"),
+        channels=_integer(data, "channels"),
+        width=_integer(data, "width"),
+        height=_integer(data, "height"),
+        app=_text(data, "app"),
+        text_encoding=_text(data, "text_encoding"),
+        unreadable=_text(data, "unreadable"),
+        conflicts=tuple(_conflict_from_data(_as_object(c)) for c in _list(data, "conflicts")),
+        agreements=tuple(str(a) for a in _list(data, "agreements")),
+    )
+
+
+def note_to_data(record: Note) -> dict[str, JsonValue]:
+    """Return entry data of kind ``note``."""
+    return _plain(record)
+
+
+def note_from_data(data: JsonObject) -> Note:
+    """Read entry data of kind ``note``."""
+    return Note(
+        text=str(data["text"]),
+        on=_integer(data, "on"),
+        occurred=_moment(data, "occurred"),
+        respondent=_integer(data, "respondent"),
+    )
+
+
+def tag_to_data(record: Tag) -> dict[str, JsonValue]:
+    """Return entry data of kind ``tag``."""
+    return _plain(record)
+
+
+def tag_from_data(data: JsonObject) -> Tag:
+    """Read entry data of kind ``tag``."""
+    span, region = _object(data, "span"), _object(data, "region")
+    return Tag(
+        on=int(str(data["on"])),
+        conduct=str(data["conduct"]),
+        quote=_text(data, "quote"),
+        span=Span(start_ms=int(str(span["start_ms"])), end_ms=int(str(span["end_ms"])))
+        if span
+        else None,
+        region=Region(**{f.name: int(str(region[f.name])) for f in dataclasses.fields(Region)})
+        if region
+        else None,
+        occurred=_moment(data, "occurred"),
+        respondent=_integer(data, "respondent"),
+        comment=_text(data, "comment"),
+    )
+
+
+def withdraw_to_data(record: Withdraw) -> dict[str, JsonValue]:
+    """Return entry data of kind ``withdraw``."""
+    return _plain(record)
+
+
+def withdraw_from_data(data: JsonObject) -> Withdraw:
+    """Read entry data of kind ``withdraw``."""
+    return Withdraw(target=int(str(data["target"])), reason=_text(data, "reason"))
+
+
+def packet_to_data(record: PacketRecord) -> dict[str, JsonValue]:
+    """Return entry data of kind ``packet``."""
+    return _plain(record)
+
+
+def packet_from_data(data: JsonObject) -> PacketRecord:
+    """Read entry data of kind ``packet``."""
+    return PacketRecord(
+        channel=str(data["channel"]),
+        respondent=int(str(data["respondent"])),
+        size=int(str(data["size"])),
+        root=str(data["root"]),
+        manifest_sha256=str(data["manifest_sha256"]),
+        exhibits=tuple(int(str(seq)) for seq in _list(data, "exhibits")),
+    )
+
+
+def _plain(record: object) -> dict[str, JsonValue]:
+    """Return the fields of a record as JSON values, leaving out what is None or empty."""
+    data: dict[str, JsonValue] = {}
+    for field in dataclasses.fields(record):  # type: ignore[arg-type]  # always a record class
+        value = _json(getattr(record, field.name))
+        if value is not None and value not in ("", [], {}):
+            data[field.name] = value
+    return data
+
+
+def _json(value: object) -> JsonValue:  # noqa: PLR0911 - one return per type
+    if isinstance(value, Moment):
+        return value.to_data()
+    if isinstance(value, Origin):
+        return {**_plain_fields(value, skip="facts"), "facts": dict(value.facts)}
+    if isinstance(value, Conflict):
+        pairs: list[JsonValue] = [{"source": s, "value": v} for s, v in value.values]
+        return {"field": value.field, "values": pairs, "note": value.note}
+    if isinstance(value, enum.StrEnum):
+        return value.value
+    if isinstance(value, bool):
+        return value or None
+    if value is None or isinstance(value, int | str):
+        return value
+    if isinstance(value, tuple):
+        return [_json(item) for item in value]
+    return _plain(value)
+
+
+def _plain_fields(record: Origin, *, skip: str) -> dict[str, JsonValue]:
+    return {
+        f.name: _json(getattr(record, f.name))
+        for f in dataclasses.fields(record)
+        if f.name != skip and getattr(record, f.name)
+    }
+
+
+def _origin_from_data(data: JsonObject) -> Origin:
+    return Origin(
+        importer=_text(data, "importer"),
+        version=_text(data, "version"),
+        facts=tuple((k, str(v)) for k, v in _object(data, "facts").items()),
+        path=_text(data, "path"),
+        warnings=tuple(str(w) for w in _list(data, "warnings")),
+    )
+
+
+def _conflict_from_data(data: JsonObject) -> Conflict:
+    pairs = (_as_object(pair) for pair in _list(data, "values"))
+    return Conflict(
+        field=_text(data, "field"),
+        values=tuple((_text(p, "source"), _text(p, "value")) for p in pairs),
+        note=_text(data, "note"),
+    )
+
+
+def _text(data: JsonObject, key: str) -> str:
+    value = data.get(key)
+    return "" if value is None else str(value)
+
+
+def _integer(data: JsonObject, key: str) -> int | None:
+    value = data.get(key)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _list(data: JsonObject, key: str) -> list[JsonValue]:
+    value = data.get(key)
+    return list(value) if isinstance(value, list) else []
+
+
+def _object(data: JsonObject, key: str) -> JsonObject:
+    return _as_object(data.get(key))
+
+
+def _as_object(value: JsonValue) -> JsonObject:
+    return value if isinstance(value, dict) else {}
+
+
+def _moment(data: JsonObject, key: str) -> Moment | None:
+    value = _object(data, key)
+    return moment.from_data(value) if value else None

@@ -1,0 +1,263 @@
+"""The packet as a value: everything that is said, before anything is drawn.
+
+Rules:
+
+1. ``reports.decide`` makes a ``Packet`` from a ``CaseView``; ``reports.pdf`` and
+   ``reports.bundle`` only draw and write it. Nothing here reads the store or the clock.
+2. All text that a person reads is final Chinese text. Words of the person, the other side or a
+   provision are separate fields, so that they are never mixed with the program's own words.
+3. Times in ``*_text`` fields are Chinese standard time and end with how precise they are.
+"""
+
+import dataclasses
+import enum
+
+from evidence.core.records import Complainant, Medium, Region, Respondent, Span
+
+
+class Channel(enum.StrEnum):
+    """Where the packet goes."""
+
+    HOTLINE_12378 = "12378"
+    NFRA = "nfra"
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
+    """One instrument cited for a finding, with the articles that apply."""
+
+    provision_ids: tuple[str, ...]
+    instrument: str
+    """Full name without book-title marks."""
+    articles: tuple[str, ...]
+    """As printed: ``第十条``; empty when the article number is not established."""
+    level: str
+    """As printed: 法律, 部门规章, 推荐性国家标准, 行业自律 …"""
+    quotable: bool
+    """Whether the annex quotes the text."""
+    wording: str
+    """``涉嫌不符合`` + level words: what may be said of the act against this rule."""
+    remark: str
+    """What must be printed beside it (not read in the original, not verified …); may be empty."""
+
+    @property
+    def text(self) -> str:
+        """``《instrument》第十条、第十六条（行业自律）``."""
+        return f"《{self.instrument}》{'、'.join(self.articles)}（{self.level}）"
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """疑似违规点: one confirmed conduct at a place in an exhibit, with the rules it may break."""
+
+    number: int
+    """1, 2, 3 … in order of time; printed as 第 1 项."""
+    tag_seq: int
+    exhibit_label: str
+    """``E001``; empty when the tag is on a note."""
+    conduct_id: str
+    conduct_label: str
+    occurred_text: str
+    quote: str
+    """The words, verbatim; empty if the person gave none."""
+    place: str
+    """``录音 00:28.953–00:34.468`` or ``图片标注区域`` or ``截图文字``."""
+    span: Span | None
+    region: Region | None
+    comment: str
+    counterpart: str
+    """Number and name of the other side as the exhibit says; third parties masked."""
+    citations: tuple[Citation, ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class PacketExhibit:
+    """One row of 证据清单 and one exhibit section."""
+
+    label: str
+    """``E001``, in order of time."""
+    seq: int
+    medium: Medium
+    name: str
+    """Original file name."""
+    form: str
+    """形式: 通话录音（MP3）, 手机截图（JPEG）, 文字材料 …"""
+    occurred_text: str
+    occurred_basis: str
+    """形成时间依据: ``据文件名（手机自动生成，秒级）`` …"""
+    conflict_texts: tuple[str, ...]
+    source: str
+    """来源: 投诉人手机导出 …, as the case knows it."""
+    purpose: str
+    """证明内容."""
+    counterpart: str
+    facts: tuple[tuple[str, str], ...]
+    """Label and value pairs: 时长, 编码, 采样率, 像素, 大小 …"""
+    sha256: str
+    size: int
+    media_type: str
+    bundle_path: str
+    """``data/exhibits/E001.m4a``; empty when withheld."""
+    duration_ms: int | None
+    unreadable: str
+    text: str
+    """Content of a text exhibit, verbatim; empty otherwise."""
+    notes: tuple[str, ...]
+    """The person's notes on it, each with its time of recording."""
+    finding_numbers: tuple[int, ...]
+    recorded_text: str
+    """When the program took it in."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """投诉书 (cmp2020-13)."""
+
+    title: str
+    addressee: str
+    complainant_rows: tuple[tuple[str, str], ...]
+    respondent_rows: tuple[tuple[str, str], ...]
+    loan_rows: tuple[tuple[str, str], ...]
+    requests: tuple[str, ...]
+    facts: tuple[str, ...]
+    """Paragraphs of 主要事实."""
+    basis: tuple[str, ...]
+    """Paragraphs of 依据."""
+    statements: tuple[str, ...]
+    """Willingness to repay, truth (cmp2020-16), own submission."""
+    attachments: tuple[str, ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class CallSheet:
+    """One page for the 12378 call: read aloud in two minutes."""
+
+    opening: str
+    script: tuple[str, ...]
+    ask_for: tuple[str, ...]
+    have_ready: tuple[tuple[str, str], ...]
+    blanks: tuple[str, ...]
+    """Labels of lines to fill in by hand: 拨打时间, 接线员工号, 受理编号 …"""
+    knows: tuple[str, ...]
+    """What the hotline does and does not do, with the remark 以官方公布为准."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class PasteText:
+    """One piece to paste into a web form, written to ``data/text/<name>.txt``."""
+
+    name: str
+    title: str
+    text: str
+    limit: int
+    """Length limit that was applied, in characters; configuration, not an official figure."""
+    moved: str
+    """What was left to the attachment; empty if nothing."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class CallCount:
+    """Calls of one day by hour, from the sources named in ``Statistics.source``."""
+
+    day: str
+    """``2026-10-14``."""
+    by_hour: tuple[int, ...]
+    """24 counts."""
+    night: int
+    """Those whose whole interval lies within 22:00–08:00."""
+    exhibit_labels: tuple[str, ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Statistics:
+    """通话统计 with its rule in words."""
+
+    rule: str
+    source: str
+    limits: str
+    """What is not counted and why."""
+    days: tuple[CallCount, ...]
+    undated: tuple[str, ...]
+    """Labels of recordings whose hour is not known."""
+    total: int
+    night_total: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class AnnexProvision:
+    """One provision in the annex, printed once."""
+
+    id: str
+    instrument: str
+    article: str
+    level: str
+    issuer: str
+    doc_no: str
+    in_force: str
+    """``2021-11-01 起施行`` or with an end, or 施行日期未核实."""
+    quote: str
+    """Verbatim text; empty when it may only be named."""
+    state: str
+    """How well it is established, in Chinese: 原文逐字核对（两份独立副本一致） …"""
+    remark: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class TimestampRow:
+    """One trusted timestamp that covers this packet's entries."""
+
+    authority: str
+    time_text: str
+    covers_size: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Integrity:
+    """完整性说明: what was checked, and what all this does not prove."""
+
+    case_id: str
+    entries_total: int
+    entries_disclosed: int
+    entries_withheld: int
+    root_hex: str
+    checkpoint_text: str
+    """The signed note, exactly."""
+    short_code: str
+    """First 16 hex digits of SHA-256 of the signed note, in groups of four; on every page."""
+    public_key_hex: str
+    checks: tuple[tuple[str, str, str], ...]
+    """(what, verdict 通过/未通过/未检查, explanation)."""
+    timestamps: tuple[TimestampRow, ...]
+    proves: tuple[str, ...]
+    does_not_prove: tuple[str, ...]
+    how_to_check: tuple[str, ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Packet:
+    """Everything that one packet says, for one respondent and one channel."""
+
+    channel: Channel
+    made_at: str
+    """RFC 3339 UTC: the one time read for this packet; it also dates the PDF."""
+    made_on_text: str
+    """Date in Chinese standard time."""
+    program: str
+    complainant: Complainant
+    respondent: Respondent
+    respondent_seq: int
+    respondent_type_label: str
+    warnings: tuple[str, ...]
+    """Shown to the person before export and kept in ``--json``; not printed in the PDF."""
+    letter: Letter
+    findings: tuple[Finding, ...]
+    exhibits: tuple[PacketExhibit, ...]
+    statistics: Statistics
+    annex: tuple[AnnexProvision, ...]
+    notes: tuple[str, ...]
+    """The person's notes on the respondent or the case, in the packet as 情况说明."""
+    call_sheet: CallSheet | None
+    paste_texts: tuple[PasteText, ...]
+    integrity: Integrity
+    disclosed: tuple[int, ...]
+    """Seqs of the entries that the bundle discloses, ascending."""
