@@ -196,6 +196,18 @@ class OutputNotWritableError(EvidenceError):
     detail: str
 
 
+@dataclasses.dataclass(eq=False)
+class OriginalDamagedError(EvidenceError):
+    """The stored bytes of an original are not what its entry says."""
+
+    code: ClassVar[str] = "original-damaged"
+    exit_code: ClassVar[ExitCode] = ExitCode.NOT_INTACT
+    message: ClassVar[str] = "编号 {seq} 的原件与入库时的记录不一致（{detail}）"
+    hint: ClassVar[str] = "请运行“liuhen verify”查看全部问题，并从备份中找回案件文件。"
+    seq: int
+    detail: str
+
+
 # --- files coming in ----------------------------------------------------------------------------
 
 

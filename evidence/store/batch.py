@@ -1,0 +1,147 @@
+"""Entries and originals on their way into the case, inside one transaction.
+
+Rules:
+
+1. The next seq and the link are read once, at the start of the transaction, which nobody else can
+   enter (``BEGIN IMMEDIATE``); after that they are known.
+2. An original's chunks go in under the seq that its entry will get. If it turns out to be a
+   duplicate or no evidence, a savepoint takes the chunks back.
+"""
+
+import contextlib
+import dataclasses
+import hashlib
+import io
+from collections.abc import Callable, Iterator
+
+from sqlalchemy import insert, select
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError
+
+from evidence.core.canonical import JsonObject
+from evidence.core.entry import Entry, LeafHash, encode_entry, leaf_hash
+from evidence.core.records import Kind, Sha256Hex
+from evidence.store import schema
+from evidence.store.clock import Clock, rfc3339
+from evidence.store.original import OriginalStream
+from evidence.store.sealing import Place, Sealer
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Appended:
+    """Where an entry went."""
+
+    seq: int
+    leaf: LeafHash
+    recorded_at: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Copied:
+    """An original whose bytes are in the transaction but whose entry is not yet."""
+
+    seq: int
+    size: int
+    sha256: Sha256Hex
+    duplicate_of: int | None
+    """The entry that has the same bytes already; then nothing may be appended for this copy."""
+    stream: OriginalStream
+    """Reads the copy, so that importers never see the file itself."""
+
+
+class Batch:
+    """One transaction that appends. Made by ``CaseFile.batch``."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        *,
+        sealer: Sealer,
+        clock: Clock,
+        nonce: Callable[[], bytes],
+        head: tuple[int, LeafHash],
+    ) -> None:
+        self._connection = connection
+        self._sealer = sealer
+        self._clock = clock
+        self._nonce = nonce
+        self._next, self._link = head
+
+    def append(self, kind: Kind, data: JsonObject) -> Appended:
+        """Append an entry behind the last one."""
+        recorded_at = rfc3339(self._clock())
+        body = encode_entry(
+            Entry(
+                seq=self._next,
+                prev=self._link,
+                nonce=self._nonce(),
+                kind=kind.value,
+                recorded_at=recorded_at,
+                data=data,
+            )
+        )
+        leaf = leaf_hash(body)
+        stored = self._sealer.seal(Place("entry", self._next, 0), body)
+        self._connection.execute(
+            insert(schema.entry).values(seq=self._next, leaf=leaf, body=stored)
+        )
+        appended = Appended(seq=self._next, leaf=leaf, recorded_at=recorded_at)
+        self._next, self._link = self._next + 1, leaf
+        return appended
+
+    @contextlib.contextmanager
+    def attempt(self) -> Iterator[None]:
+        """Take back what the block wrote if it raises, and nothing else of the batch."""
+        head = self._next, self._link
+        savepoint = self._connection.begin_nested()
+        try:
+            yield
+        except BaseException as error:
+            self._next, self._link = head
+            try:
+                savepoint.rollback()
+            except DBAPIError:
+                # On a full disk SQLite has already taken back the whole transaction.
+                raise error from None
+            raise
+        savepoint.commit()
+
+    def copy(self, source: io.RawIOBase | io.BufferedIOBase) -> Copied:
+        """Copy and hash ``source`` to its end in bounded memory; call it inside ``attempt``."""
+        digest = hashlib.sha256()
+        statement = insert(schema.chunk)
+        buffer = bytearray(schema.CHUNK_BYTES)
+        size = idx = 0
+        while filled := _fill(source, buffer):
+            piece = bytes(memoryview(buffer)[:filled])
+            digest.update(piece)
+            stored = self._sealer.seal(Place("chunk", self._next, idx), piece)
+            self._connection.execute(statement, {"seq": self._next, "idx": idx, "data": stored})
+            size, idx = size + filled, idx + 1
+        lookup = self._sealer.lookup(digest.digest())
+        known = self._connection.execute(
+            select(schema.original.c.seq).where(schema.original.c.lookup == lookup)
+        ).scalar_one_or_none()
+        if known is None:
+            self._connection.execute(
+                insert(schema.original).values(seq=self._next, size=size, lookup=lookup)
+            )
+        return Copied(
+            seq=self._next,
+            size=size,
+            sha256=Sha256Hex(digest.hexdigest()),
+            duplicate_of=known,
+            stream=OriginalStream(self._connection, self._sealer, seq=self._next, size=size),
+        )
+
+
+def _fill(source: io.RawIOBase | io.BufferedIOBase, buffer: bytearray) -> int:
+    """Read until ``buffer`` is full or the source ends; return how much."""
+    view = memoryview(buffer)
+    filled = 0
+    while filled < len(buffer):
+        count = source.readinto(view[filled:])
+        if not count:
+            break
+        filled += count
+    return filled

@@ -1,0 +1,352 @@
+"""One case in one file: append entries and originals, read them back.
+
+Rules (DESIGN section 4):
+
+1. An append reads the head and inserts inside one ``BEGIN IMMEDIATE``; when the method (or the
+   batch) returns, it is durable. Before that nothing of it is visible to anybody.
+2. Hashes are taken over the bytes that are stored.
+3. A reader's connection is read-only and sees one state from its first read to its close.
+4. The program's clock is read once for each entry.
+"""
+
+import contextlib
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import func, insert, select
+from sqlalchemy.engine import Connection, Engine
+
+import evidence
+from evidence.core import case_view, checkpoint, merkle, records
+from evidence.core.canonical import JsonObject
+from evidence.core.case_view import CaseView
+from evidence.core.checkpoint import Checkpoint, SignedCheckpoint
+from evidence.core.entry import GENESIS, NONCE_BYTES, Entry, LeafHash, decode_entry
+from evidence.core.records import CaseRecord, Kind, Sha256Hex
+from evidence.errors import (
+    CaseDamagedError,
+    CaseNotWritableError,
+    EvidenceError,
+    UnknownSeqError,
+    WrongKindError,
+)
+from evidence.store import schema, sqlite_file
+from evidence.store.batch import Appended, Batch
+from evidence.store.clock import Clock
+from evidence.store.original import OriginalStream
+from evidence.store.sealing import Place, PlainSealer, Sealer
+
+Entropy = Callable[[int], bytes]
+"""Returns that many random bytes; injected so that a golden case can be made again."""
+
+
+class CaseFile:
+    """A case, open for reading or for appending. Use it as a context manager."""
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        engine: Engine,
+        sealer: Sealer,
+        clock: Clock | None,
+        entropy: Entropy = secrets.token_bytes,
+    ) -> None:
+        """Take an engine for ``path``; callers use ``create``, ``open_read``, ``open_append``."""
+        self.path = path
+        self._engine = engine
+        self._sealer = sealer
+        self._clock = clock
+        self._entropy = entropy
+        self._reading: Connection | None = None
+
+    @classmethod
+    def create(
+        cls,
+        path: Path,
+        *,
+        clock: Clock,
+        title: str = "",
+        entropy: Entropy = secrets.token_bytes,
+    ) -> Self:
+        """Make a new case with its key and its first entry, and open it for appending.
+
+        Raises:
+            CaseExistsError: if anything is at ``path``.
+            CaseNotWritableError, DiskFullError: if it cannot be written; nothing is left behind.
+        """
+        key = Ed25519PrivateKey.from_private_bytes(entropy(32))
+        record = CaseRecord(
+            case_id=entropy(16).hex(),
+            public_key=key.public_key().public_bytes_raw().hex(),
+            program=f"liuhen {evidence.__version__}",
+            title=title,
+        )
+        sealer = PlainSealer()
+        with sqlite_file.new_file(path) as temporary:
+            made = cls(
+                temporary,
+                engine=sqlite_file.engine(temporary, writer=True),
+                sealer=sealer,
+                clock=clock,
+                entropy=entropy,
+            )
+            made._write_meta("sealing", sealer.name.encode())
+            made._write_meta("signing_key", key.private_bytes_raw())
+            made.append(Kind.CASE, records.case_to_data(record))
+        return cls(
+            path,
+            engine=sqlite_file.engine(path, writer=True),
+            sealer=sealer,
+            clock=clock,
+            entropy=entropy,
+        )
+
+    @classmethod
+    def open_read(cls, path: Path) -> Self:
+        """Open a case for reading only.
+
+        Raises:
+            CaseMissingError, NotACaseError, CaseTooNewError, CaseDamagedError.
+        """
+        sqlite_file.require_file(path)
+        sqlite_file.roll_back_killed_writer(path)
+        engine = sqlite_file.engine(path, writer=False)
+        case = cls(path, engine=engine, sealer=PlainSealer(), clock=None)
+        with case._reader() as connection:
+            sqlite_file.check_is_case(path, connection)
+        return case
+
+    @classmethod
+    def open_append(
+        cls, path: Path, *, clock: Clock, entropy: Entropy = secrets.token_bytes
+    ) -> Self:
+        """Open a case for appending.
+
+        Raises:
+            CaseMissingError, NotACaseError, CaseTooNewError, CaseDamagedError,
+            CaseNotWritableError.
+        """
+        sqlite_file.require_file(path)
+        if not os.access(path, os.W_OK):
+            raise CaseNotWritableError(path=str(path), detail="read-only")
+        sqlite_file.roll_back_killed_writer(path)
+        with cls.open_read(path):
+            pass
+        engine = sqlite_file.engine(path, writer=True)
+        return cls(path, engine=engine, sealer=PlainSealer(), clock=clock, entropy=entropy)
+
+    def __enter__(self) -> Self:
+        """Return the case itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Close the case."""
+        self.close()
+
+    def close(self) -> None:
+        """End the reading connection; the file needs nothing else."""
+        if self._reading is not None:
+            self._reading.close()
+            self._reading = None
+        self._engine.dispose()
+
+    # --- append ---------------------------------------------------------------------------------
+
+    def append(self, kind: Kind, data: JsonObject) -> Appended:
+        """Append one entry; durable when this returns."""
+        with self.batch() as batch:
+            return batch.append(kind, data)
+
+    @contextlib.contextmanager
+    def batch(self) -> Iterator[Batch]:
+        """Append several entries and originals in one commit, durable when the block ends.
+
+        An exception in the block takes back everything in it.
+        """
+        if self._clock is None:
+            raise RuntimeError("the case is open for reading only")
+        self._end_reading()
+        with sqlite_file.translated(self.path), self._engine.begin() as connection:
+            yield Batch(
+                connection,
+                sealer=self._sealer,
+                clock=self._clock,
+                nonce=lambda: self._entropy(NONCE_BYTES),
+                head=_head(connection),
+            )
+
+    # --- read -----------------------------------------------------------------------------------
+
+    def size(self) -> int:
+        """Return the number of entries."""
+        with self._reader() as connection:
+            return connection.execute(select(func.count()).select_from(schema.entry)).scalar_one()
+
+    def body(self, seq: int) -> bytes:
+        """Return the canonical body of an entry, as stored.
+
+        Raises:
+            UnknownSeqError: if there is no such entry.
+        """
+        query = select(schema.entry.c.body).where(schema.entry.c.seq == seq)
+        with self._reader() as connection:
+            row = connection.execute(query).one_or_none()
+        if row is None:
+            raise UnknownSeqError(seq=seq)
+        (stored,) = row
+        return self._sealer.unseal(Place("entry", seq, 0), stored)
+
+    def entry(self, seq: int) -> Entry:
+        """Return a decoded entry.
+
+        Raises:
+            UnknownSeqError: if there is no such entry.
+            CaseDamagedError: if its body cannot be read.
+        """
+        return self._decode(seq, self.body(seq))
+
+    def entries(self, *, kinds: frozenset[str] | None = None) -> Iterator[Entry]:
+        """Yield the entries in order, or those of ``kinds`` only."""
+        for seq, body in self.bodies():
+            if kinds is not None and not any(f'"kind":"{k}"'.encode() in body for k in kinds):
+                continue
+            entry = self._decode(seq, body)
+            if kinds is None or entry.kind in kinds:
+                yield entry
+
+    def bodies(self) -> Iterator[tuple[int, bytes]]:
+        """Yield seq and canonical body of every entry in order."""
+        query = select(schema.entry.c.seq, schema.entry.c.body).order_by(schema.entry.c.seq)
+        with self._reader() as connection:
+            for seq, stored in connection.execute(query):
+                yield seq, self._sealer.unseal(Place("entry", seq, 0), stored)
+
+    def view(self) -> CaseView:
+        """Return the case as it stands.
+
+        Raises:
+            CaseDamagedError: if an entry cannot be read.
+        """
+        try:
+            return case_view.fold(self.entries())
+        except (KeyError, ValueError, IndexError, TypeError) as error:
+            raise CaseDamagedError(path=str(self.path), detail=repr(error)) from error
+
+    def leaves(self) -> list[LeafHash]:
+        """Return the stored leaf hash of every entry, in order."""
+        query = select(schema.entry.c.leaf).order_by(schema.entry.c.seq)
+        with self._reader() as connection:
+            return [LeafHash(leaf) for (leaf,) in connection.execute(query)]
+
+    def original(self, seq: int) -> OriginalStream:
+        """Return a stream of an exhibit's original bytes.
+
+        Raises:
+            UnknownSeqError: if there is no such entry.
+            WrongKindError: if the entry has no original.
+        """
+        query = select(schema.original.c.size).where(schema.original.c.seq == seq)
+        with self._reader() as connection:
+            size = connection.execute(query).scalar_one_or_none()
+            if size is None:
+                raise WrongKindError(seq=seq, found=self.entry(seq).kind, wanted=Kind.EXHIBIT)
+            return OriginalStream(connection, self._sealer, seq=seq, size=size)
+
+    def find_original(self, sha256: Sha256Hex) -> int | None:
+        """Return the entry whose original has this digest, if there is one."""
+        query = select(schema.original.c.seq).where(
+            schema.original.c.lookup == self._sealer.lookup(bytes.fromhex(sha256))
+        )
+        with self._reader() as connection:
+            return connection.execute(query).scalar_one_or_none()
+
+    # --- checkpoint -----------------------------------------------------------------------------
+
+    def public_key(self) -> bytes:
+        """Return the case's Ed25519 public key, 32 raw bytes."""
+        return self._key().public_key().public_bytes_raw()
+
+    def checkpoint(self) -> SignedCheckpoint:
+        """Return the signed checkpoint over all entries."""
+        return self._sign(self.leaves())
+
+    def checkpoint_at(self, size: int) -> SignedCheckpoint:
+        """Return the signed checkpoint over the first ``size`` entries."""
+        leaves = self.leaves()
+        if not 0 < size <= len(leaves):
+            raise UnknownSeqError(seq=size - 1)
+        return self._sign(leaves[:size])
+
+    # --- inside ---------------------------------------------------------------------------------
+
+    @contextlib.contextmanager
+    def _reader(self) -> Iterator[Connection]:
+        """Give the one connection that reads; a writer's reads begin after its last commit."""
+        with sqlite_file.translated(self.path):
+            if self._reading is None:
+                engine = (
+                    self._engine
+                    if self._clock is None
+                    else sqlite_file.engine(self.path, writer=False)
+                )
+                self._reading = engine.connect()
+            yield self._reading
+
+    def _end_reading(self) -> None:
+        # A reader's open transaction would keep our own writer waiting.
+        if self._reading is not None:
+            self._reading.close()
+            self._reading = None
+
+    def _decode(self, seq: int, body: bytes) -> Entry:
+        try:
+            entry = decode_entry(body)
+        except EvidenceError as error:
+            detail = f"entry {seq}: {error.code}"
+            raise CaseDamagedError(path=str(self.path), detail=detail) from error
+        if entry.seq != seq:
+            raise CaseDamagedError(path=str(self.path), detail=f"entry {seq}: seq {entry.seq}")
+        return entry
+
+    def _write_meta(self, key: str, value: bytes) -> None:
+        sealed = self._sealer.seal(Place("meta", 0, 0), value)
+        with self._engine.begin() as connection:
+            connection.execute(insert(schema.meta).values(key=key, value=sealed))
+
+    def _key(self) -> Ed25519PrivateKey:
+        query = select(schema.meta.c.value).where(schema.meta.c.key == "signing_key")
+        with self._reader() as connection:
+            stored = connection.execute(query).scalar_one_or_none()
+        if stored is None or len(stored) != 32:
+            raise CaseDamagedError(path=str(self.path), detail="signing key")
+        return Ed25519PrivateKey.from_private_bytes(
+            self._sealer.unseal(Place("meta", 0, 0), stored)
+        )
+
+    def _sign(self, leaves: list[LeafHash]) -> SignedCheckpoint:
+        case = records.case_from_data(self.entry(0).data)
+        made = Checkpoint(case_id=case.case_id, size=len(leaves), root=merkle.root(leaves))
+        return checkpoint.sign(made, self._key())
+
+
+def _head(connection: Connection) -> tuple[int, LeafHash]:
+    """Return the next seq and the leaf that it must link to."""
+    query = (
+        select(schema.entry.c.seq, schema.entry.c.leaf).order_by(schema.entry.c.seq.desc()).limit(1)
+    )
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        return 0, GENESIS
+    seq, leaf = row
+    return seq + 1, LeafHash(leaf)

@@ -1,0 +1,76 @@
+"""An original read back from its chunks, as a seekable stream."""
+
+import io
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.engine import Connection
+
+from evidence.errors import OriginalDamagedError
+from evidence.store import schema
+from evidence.store.sealing import Place, Sealer
+
+
+class OriginalStream(io.RawIOBase):
+    """Read-only bytes of one original. Holds at most one chunk in memory."""
+
+    def __init__(self, connection: Connection, sealer: Sealer, *, seq: int, size: int) -> None:
+        """Read the original of entry ``seq`` through ``connection``, which must stay open."""
+        super().__init__()
+        self._connection = connection
+        self._sealer = sealer
+        self._seq = seq
+        self.size = size
+        self._position = 0
+        self._held: tuple[int, bytes] = (-1, b"")
+
+    def readable(self) -> bool:
+        """Tell that it can be read."""
+        return True
+
+    def seekable(self) -> bool:
+        """Tell that it can be positioned."""
+        return True
+
+    def tell(self) -> int:
+        """Return the position in bytes."""
+        return self._position
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Move to a position in bytes, not before the start."""
+        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self.size}[whence]
+        if base + offset < 0:
+            raise ValueError("negative seek position")
+        self._position = base + offset
+        return self._position
+
+    def readinto(self, buffer: Any) -> int:  # the buffer protocol has no name before 3.12
+        """Read up to the end of the current chunk.
+
+        Raises:
+            OriginalDamagedError: if a chunk is missing or has another length than it must.
+        """
+        view = memoryview(buffer).cast("B")
+        if self._position >= self.size or not len(view):
+            return 0
+        idx, inside = divmod(self._position, schema.CHUNK_BYTES)
+        piece = self._chunk(idx)
+        count = min(len(view), len(piece) - inside)
+        view[:count] = memoryview(piece)[inside : inside + count]
+        self._position += count
+        return count
+
+    def _chunk(self, idx: int) -> bytes:
+        if self._held[0] != idx:
+            query = select(schema.chunk.c.data).where(
+                schema.chunk.c.seq == self._seq, schema.chunk.c.idx == idx
+            )
+            stored = self._connection.execute(query).scalar_one_or_none()
+            if stored is None:
+                raise OriginalDamagedError(seq=self._seq, detail=f"chunk {idx} missing")
+            piece = self._sealer.unseal(Place("chunk", self._seq, idx), stored)
+            wanted = min(schema.CHUNK_BYTES, self.size - idx * schema.CHUNK_BYTES)
+            if len(piece) != wanted:
+                raise OriginalDamagedError(seq=self._seq, detail=f"chunk {idx} length")
+            self._held = (idx, piece)
+        return self._held[1]

@@ -1,0 +1,186 @@
+"""Opening the one SQLite file, and saying in our own errors what SQLite says in its own.
+
+Rules:
+
+1. A reader opens the file read-only. If a writer was killed, its journal is rolled back first,
+   which needs one short writing connection.
+2. A new case is made beside its place and linked there when it is whole, so that an interrupted
+   ``init`` leaves nothing that looks like a case.
+"""
+
+import contextlib
+import os
+import secrets
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+from sqlalchemy import create_engine, event
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import NullPool
+
+from evidence.errors import (
+    CaseBusyError,
+    CaseDamagedError,
+    CaseExistsError,
+    CaseMissingError,
+    CaseNotWritableError,
+    CaseTooNewError,
+    DiskFullError,
+    EvidenceError,
+    NotACaseError,
+)
+from evidence.store import schema
+
+BUSY_SECONDS = 60
+"""How long an append waits for another process."""
+
+
+def engine(path: Path, *, writer: bool, begin: str | None = None) -> Engine:
+    """Return an engine for one connection with the settings of ``schema``."""
+    mode = "rw" if writer else "ro"
+    uri = f"file:{quote(str(path.resolve()))}?mode={mode}"
+
+    def connect() -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+        )
+        for statement in schema.settings(writer=writer):
+            connection.execute(statement)
+        return connection
+
+    made = create_engine("sqlite://", creator=connect, poolclass=NullPool)
+    first = begin or (schema.BEGIN_WRITE if writer else schema.BEGIN_READ)
+
+    def begin_explicitly(connection: Connection) -> None:
+        # sqlite3's own implicit transactions are off (isolation_level=None).
+        connection.exec_driver_sql(first)
+
+    event.listen(made, "begin", begin_explicitly)
+    return made
+
+
+@contextlib.contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """Turn SQLite's errors about ``path`` into ours."""
+    try:
+        yield
+    except DBAPIError as error:
+        if isinstance(error.orig, sqlite3.Error):
+            raise _ours(path, error.orig) from error
+        raise
+    except sqlite3.Error as error:
+        raise _ours(path, error) from error
+
+
+def check_is_case(path: Path, connection: Connection) -> None:
+    """Refuse a file that is no case, or one of a later format."""
+    marks = schema.marks(connection)
+    if marks.application_id != schema.APPLICATION_ID:
+        raise NotACaseError(path=str(path))
+    if marks.user_version > schema.FORMAT_VERSION:
+        raise CaseTooNewError(
+            path=str(path), found=marks.user_version, supported=schema.FORMAT_VERSION
+        )
+
+
+def require_file(path: Path) -> None:
+    """Refuse a path that is missing or is not a plain file."""
+    if not path.exists():
+        raise CaseMissingError(path=str(path))
+    if not path.is_file():
+        raise NotACaseError(path=str(path))
+    try:
+        with path.open("rb") as file:
+            head = file.read(16)
+    except OSError as error:
+        raise CaseNotWritableError(path=str(path), detail=error.strerror or "") from error
+    if head != b"SQLite format 3\0":
+        raise NotACaseError(path=str(path))
+
+
+def roll_back_killed_writer(path: Path) -> None:
+    """Undo what a killed writer left half-done, if there is anything (rule 1)."""
+    journal = path.with_name(path.name + "-journal")
+    if not journal.exists() or journal.stat().st_size == 0:
+        return
+    with translated(path):
+        recovering = engine(path, writer=True)
+        with recovering.begin() as connection:
+            schema.marks(connection)
+
+
+@contextlib.contextmanager
+def new_file(path: Path) -> Iterator[Path]:
+    """Give a temporary path; when the block ends well, the file takes its place at ``path``.
+
+    Raises:
+        CaseExistsError: if something is at ``path``, before or after the block.
+        CaseNotWritableError: if the folder cannot be written.
+    """
+    if path.exists() or path.is_symlink():
+        raise CaseExistsError(path=str(path))
+    temporary = path.with_name(f".{path.name}.new-{secrets.token_hex(4)}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise CaseNotWritableError(path=str(path), detail=error.strerror or "") from error
+    try:
+        with translated(path):
+            _prepare(temporary)
+            yield temporary
+        _move_without_overwriting(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _prepare(temporary: Path) -> None:
+    with contextlib.closing(sqlite3.connect(temporary, isolation_level=None)) as connection:
+        for statement in schema.new_file_settings():
+            connection.execute(statement)
+    with engine(temporary, writer=True).begin() as tables:
+        schema.create_all(tables)
+
+
+def _move_without_overwriting(temporary: Path, path: Path) -> None:
+    try:
+        os.link(temporary, path)
+    except FileExistsError as error:
+        raise CaseExistsError(path=str(path)) from error
+    except OSError:
+        # No hard links here (FAT, some network disks): a rename after a look is the best there is.
+        if path.exists():
+            raise CaseExistsError(path=str(path)) from None
+        temporary.rename(path)
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _ours(path: Path, error: sqlite3.Error) -> EvidenceError:
+    primary = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    where, detail = str(path), str(error)
+    match primary:
+        case sqlite3.SQLITE_FULL:
+            return DiskFullError(path=where)
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return CaseBusyError(path=where)
+        case sqlite3.SQLITE_NOTADB:
+            return NotACaseError(path=where)
+        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
+            return CaseNotWritableError(path=where, detail=detail)
+        case sqlite3.SQLITE_IOERR:
+            return CaseNotWritableError(path=where, detail=detail)
+        case _:
+            return CaseDamagedError(path=where, detail=detail)
