@@ -118,7 +118,7 @@ class CaseFile:
         sqlite_file.roll_back_killed_writer(path)
         engine = sqlite_file.engine(path, writer=False)
         case = cls(path, engine=engine, sealer=PlainSealer(), clock=None)
-        with case._reader() as connection:
+        with case.reader() as connection:
             sqlite_file.check_is_case(path, connection)
         return case
 
@@ -190,7 +190,7 @@ class CaseFile:
 
     def size(self) -> int:
         """Return the number of entries."""
-        with self._reader() as connection:
+        with self.reader() as connection:
             return connection.execute(select(func.count()).select_from(schema.entry)).scalar_one()
 
     def body(self, seq: int) -> bytes:
@@ -200,7 +200,7 @@ class CaseFile:
             UnknownSeqError: if there is no such entry.
         """
         query = select(schema.entry.c.body).where(schema.entry.c.seq == seq)
-        with self._reader() as connection:
+        with self.reader() as connection:
             row = connection.execute(query).one_or_none()
         if row is None:
             raise UnknownSeqError(seq=seq)
@@ -228,7 +228,7 @@ class CaseFile:
     def bodies(self) -> Iterator[tuple[int, bytes]]:
         """Yield seq and canonical body of every entry in order."""
         query = select(schema.entry.c.seq, schema.entry.c.body).order_by(schema.entry.c.seq)
-        with self._reader() as connection:
+        with self.reader() as connection:
             for seq, stored in connection.execute(query):
                 yield seq, self._sealer.unseal(Place("entry", seq, 0), stored)
 
@@ -246,7 +246,7 @@ class CaseFile:
     def leaves(self) -> list[LeafHash]:
         """Return the stored leaf hash of every entry, in order."""
         query = select(schema.entry.c.leaf).order_by(schema.entry.c.seq)
-        with self._reader() as connection:
+        with self.reader() as connection:
             return [LeafHash(leaf) for (leaf,) in connection.execute(query)]
 
     def original(self, seq: int) -> OriginalStream:
@@ -257,7 +257,7 @@ class CaseFile:
             WrongKindError: if the entry has no original.
         """
         query = select(schema.original.c.size).where(schema.original.c.seq == seq)
-        with self._reader() as connection:
+        with self.reader() as connection:
             size = connection.execute(query).scalar_one_or_none()
             if size is None:
                 raise WrongKindError(seq=seq, found=self.entry(seq).kind, wanted=Kind.EXHIBIT)
@@ -268,7 +268,7 @@ class CaseFile:
         query = select(schema.original.c.seq).where(
             schema.original.c.lookup == self._sealer.lookup(bytes.fromhex(sha256))
         )
-        with self._reader() as connection:
+        with self.reader() as connection:
             return connection.execute(query).scalar_one_or_none()
 
     # --- checkpoint -----------------------------------------------------------------------------
@@ -291,7 +291,7 @@ class CaseFile:
     # --- inside ---------------------------------------------------------------------------------
 
     @contextlib.contextmanager
-    def _reader(self) -> Iterator[Connection]:
+    def reader(self) -> Iterator[Connection]:
         """Give the one connection that reads; a writer's reads begin after its last commit."""
         with sqlite_file.translated(self.path):
             if self._reading is None:
@@ -326,7 +326,7 @@ class CaseFile:
 
     def _key(self) -> Ed25519PrivateKey:
         query = select(schema.meta.c.value).where(schema.meta.c.key == "signing_key")
-        with self._reader() as connection:
+        with self.reader() as connection:
             stored = connection.execute(query).scalar_one_or_none()
         if stored is None or len(stored) != 32:
             raise CaseDamagedError(path=str(self.path), detail="signing key")

@@ -1,6 +1,7 @@
 """An original read back from its chunks, as a seekable stream."""
 
 import io
+from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import select
@@ -60,6 +61,28 @@ class OriginalStream(io.RawIOBase):
         self._position += count
         return count
 
+    def pieces(self) -> Iterator[bytes]:
+        """Yield the whole original from its start, chunk by chunk, in one query.
+
+        Raises:
+            OriginalDamagedError: as ``readinto``; also for chunks beyond the end.
+        """
+        query = (
+            select(schema.chunk.c.idx, schema.chunk.c.data)
+            .where(schema.chunk.c.seq == self._seq)
+            .order_by(schema.chunk.c.idx)
+        )
+        count = 0
+        for idx, stored in self._connection.execute(query):
+            if idx != count:
+                raise OriginalDamagedError(seq=self._seq, detail=f"chunk {count} missing")
+            piece = self._sealer.unseal(Place("chunk", self._seq, idx), stored)
+            self._check_length(idx, piece)
+            yield piece
+            count += 1
+        if count != -(-self.size // schema.CHUNK_BYTES):
+            raise OriginalDamagedError(seq=self._seq, detail=f"chunk {count} missing")
+
     def _chunk(self, idx: int) -> bytes:
         if self._held[0] != idx:
             query = select(schema.chunk.c.data).where(
@@ -69,8 +92,10 @@ class OriginalStream(io.RawIOBase):
             if stored is None:
                 raise OriginalDamagedError(seq=self._seq, detail=f"chunk {idx} missing")
             piece = self._sealer.unseal(Place("chunk", self._seq, idx), stored)
-            wanted = min(schema.CHUNK_BYTES, self.size - idx * schema.CHUNK_BYTES)
-            if len(piece) != wanted:
-                raise OriginalDamagedError(seq=self._seq, detail=f"chunk {idx} length")
+            self._check_length(idx, piece)
             self._held = (idx, piece)
         return self._held[1]
+
+    def _check_length(self, idx: int, piece: bytes) -> None:
+        if len(piece) != min(schema.CHUNK_BYTES, self.size - idx * schema.CHUNK_BYTES):
+            raise OriginalDamagedError(seq=self._seq, detail=f"chunk {idx} length")

@@ -142,9 +142,10 @@ def marks(connection: Connection) -> FileMarks:
     )
 
 
-def structure_problems(connection: Connection) -> list[str]:
-    """Return what SQLite's own integrity check finds in the file; empty when it is sound."""
-    rows = connection.execute(text("PRAGMA integrity_check(20)"))
+def structure_problems(connection: Connection, table: Table | None = None) -> list[str]:
+    """Return what SQLite's own integrity check finds in one table or in the whole file."""
+    scope = "20" if table is None else table.name
+    rows = connection.execute(text(f"PRAGMA integrity_check({scope})"))
     return [line for (line,) in rows if line != "ok"]
 
 
