@@ -18,7 +18,7 @@ from types import TracebackType
 from typing import Self
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import func, insert, select
+from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy.engine import Connection, Engine
 
 import evidence
@@ -43,6 +43,9 @@ from evidence.store.sealing import Place, PlainSealer, Sealer
 
 Entropy = Callable[[int], bytes]
 """Returns that many random bytes; injected so that a golden case can be made again."""
+
+_BODY = select(schema.entry.c.body).where(schema.entry.c.seq == bindparam("at"))
+_ORIGINAL_SIZE = select(schema.original.c.size).where(schema.original.c.seq == bindparam("at"))
 
 
 class CaseFile:
@@ -199,9 +202,8 @@ class CaseFile:
         Raises:
             UnknownSeqError: if there is no such entry.
         """
-        query = select(schema.entry.c.body).where(schema.entry.c.seq == seq)
         with self.reader() as connection:
-            row = connection.execute(query).one_or_none()
+            row = connection.execute(_BODY, {"at": seq}).one_or_none()
         if row is None:
             raise UnknownSeqError(seq=seq)
         (stored,) = row
@@ -256,12 +258,22 @@ class CaseFile:
             UnknownSeqError: if there is no such entry.
             WrongKindError: if the entry has no original.
         """
-        query = select(schema.original.c.size).where(schema.original.c.seq == seq)
         with self.reader() as connection:
-            size = connection.execute(query).scalar_one_or_none()
+            size = connection.execute(_ORIGINAL_SIZE, {"at": seq}).scalar_one_or_none()
             if size is None:
                 raise WrongKindError(seq=seq, found=self.entry(seq).kind, wanted=Kind.EXHIBIT)
             return OriginalStream(connection, self._sealer, seq=seq, size=size)
+
+    def chunks(self, first: int, last: int) -> Iterator[tuple[int, int, bytes]]:
+        """Yield seq, position and bytes of every chunk of the originals ``first`` to ``last``."""
+        query = (
+            select(schema.chunk.c.seq, schema.chunk.c.idx, schema.chunk.c.data)
+            .where(schema.chunk.c.seq.between(first, last))
+            .order_by(schema.chunk.c.seq, schema.chunk.c.idx)
+        )
+        with self.reader() as connection:
+            for seq, idx, stored in connection.execute(query):
+                yield seq, idx, self._sealer.unseal(Place("chunk", seq, idx), stored)
 
     def find_original(self, sha256: Sha256Hex) -> int | None:
         """Return the entry whose original has this digest, if there is one."""

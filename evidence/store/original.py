@@ -4,12 +4,21 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.engine import Connection
 
 from evidence.errors import OriginalDamagedError
 from evidence.store import schema
 from evidence.store.sealing import Place, Sealer
+
+_ONE_CHUNK = select(schema.chunk.c.data).where(
+    schema.chunk.c.seq == bindparam("at"), schema.chunk.c.idx == bindparam("number")
+)
+_ALL_CHUNKS = (
+    select(schema.chunk.c.idx, schema.chunk.c.data)
+    .where(schema.chunk.c.seq == bindparam("at"))
+    .order_by(schema.chunk.c.idx)
+)
 
 
 class OriginalStream(io.RawIOBase):
@@ -67,13 +76,8 @@ class OriginalStream(io.RawIOBase):
         Raises:
             OriginalDamagedError: as ``readinto``; also for chunks beyond the end.
         """
-        query = (
-            select(schema.chunk.c.idx, schema.chunk.c.data)
-            .where(schema.chunk.c.seq == self._seq)
-            .order_by(schema.chunk.c.idx)
-        )
         count = 0
-        for idx, stored in self._connection.execute(query):
+        for idx, stored in self._connection.execute(_ALL_CHUNKS, {"at": self._seq}):
             if idx != count:
                 raise OriginalDamagedError(seq=self._seq, detail=f"chunk {count} missing")
             piece = self._sealer.unseal(Place("chunk", self._seq, idx), stored)
@@ -85,10 +89,8 @@ class OriginalStream(io.RawIOBase):
 
     def _chunk(self, idx: int) -> bytes:
         if self._held[0] != idx:
-            query = select(schema.chunk.c.data).where(
-                schema.chunk.c.seq == self._seq, schema.chunk.c.idx == idx
-            )
-            stored = self._connection.execute(query).scalar_one_or_none()
+            place = {"at": self._seq, "number": idx}
+            stored = self._connection.execute(_ONE_CHUNK, place).scalar_one_or_none()
             if stored is None:
                 raise OriginalDamagedError(seq=self._seq, detail=f"chunk {idx} missing")
             piece = self._sealer.unseal(Place("chunk", self._seq, idx), stored)

@@ -16,8 +16,10 @@ import concurrent.futures
 import dataclasses
 import enum
 import hashlib
+import itertools
+import operator
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from sqlalchemy import select
@@ -35,6 +37,10 @@ from evidence.store.case_file import CaseFile
 
 WORKERS = 2
 """Threads that read and hash originals; SQLite and hashlib both release the interpreter lock."""
+
+RUN_BYTES = 32 * 1024 * 1024
+RUN_EXHIBITS = 256
+"""Neighbouring originals up to this much are read with one query."""
 
 MAX_RESULTS = 1000
 """Problems listed one by one; the rest is counted."""
@@ -202,9 +208,8 @@ def _collect(log: _Log, entry: Entry) -> None:
 def _check_originals(
     path: Path, exhibits: Sequence[_Expected], progress: Progress
 ) -> list[CheckResult]:
-    total = sum(e.size for e in exhibits)
-    counter = _Counter(total, progress)
-    queue = iter(sorted(exhibits, key=lambda e: -e.size))
+    counter = _Counter(sum(e.size for e in exhibits), progress)
+    queue = iter(_runs(exhibits))
     lock = threading.Lock()
 
     def work() -> list[CheckResult]:
@@ -212,53 +217,84 @@ def _check_originals(
         with CaseFile.open_read(path) as case:
             while True:
                 with lock:
-                    expected = next(queue, None)
-                if expected is None:
+                    run = next(queue, None)
+                if run is None:
                     return found
-                found += _check_original(case, expected, counter)
+                found += _check_run(case, run, counter)
 
     with concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:
         jobs = [pool.submit(work) for _ in range(min(WORKERS, len(exhibits)))]
         return sorted((r for job in jobs for r in job.result()), key=lambda r: r.seq or 0)
 
 
-def _check_original(case: CaseFile, expected: _Expected, counter: "_Counter") -> list[CheckResult]:
-    digest = hashlib.sha256()
-    size = 0
-    try:
-        for piece in case.original(expected.seq).pieces():
+def _runs(exhibits: Sequence[_Expected]) -> Iterator[list[_Expected]]:
+    """Cut the exhibits into runs of neighbours that are read with one query each."""
+    run: list[_Expected] = []
+    for expected in exhibits:
+        run.append(expected)
+        if sum(e.size for e in run) >= RUN_BYTES or len(run) >= RUN_EXHIBITS:
+            yield run
+            run = []
+    if run:
+        yield run
+
+
+def _check_run(case: CaseFile, run: list[_Expected], counter: "_Counter") -> list[CheckResult]:
+    found: dict[int, tuple[int, str]] = {}
+    gaps: list[CheckResult] = []
+    chunks = case.chunks(run[0].seq, run[-1].seq)
+    for seq, pieces in itertools.groupby(chunks, key=operator.itemgetter(0)):
+        digest = hashlib.sha256()
+        size = 0
+        for place, (_, idx, piece) in enumerate(pieces):
+            if idx != place:
+                gaps.append(_broken("original-missing", seq=seq, detail=f"chunk {place}"))
+                break
             digest.update(piece)
             size += len(piece)
             counter.add(len(piece))
-    except EvidenceError as error:
-        return [_broken("original-missing", seq=expected.seq, detail=str(error.fields()))]
+        found[seq] = (size, digest.hexdigest())
+    known_gaps = {gap.seq for gap in gaps}
+    empty = (0, hashlib.sha256().hexdigest())
+    return gaps + [
+        problem
+        for expected in run
+        if expected.seq not in known_gaps
+        for problem in _compare(expected, *found.get(expected.seq, empty))
+    ]
+
+
+def _compare(expected: _Expected, size: int, digest: str) -> Iterator[CheckResult]:
     if size != expected.size:
-        return [
-            _broken("original-size", seq=expected.seq, expected=str(expected.size), found=str(size))
-        ]
-    if digest.hexdigest() != expected.sha256:
-        return [
-            _broken(
-                "original-digest",
-                seq=expected.seq,
-                expected=expected.sha256,
-                found=digest.hexdigest(),
-            )
-        ]
-    return []
+        yield _broken(
+            "original-size", seq=expected.seq, expected=str(expected.size), found=str(size)
+        )
+    elif digest != expected.sha256:
+        yield _broken("original-digest", seq=expected.seq, expected=expected.sha256, found=digest)
 
 
 def _check_orphans(case: CaseFile, exhibits: Sequence[_Expected]) -> list[CheckResult]:
-    known = {e.seq for e in exhibits}
+    """Compare the list of originals with the exhibits, and look for chunks of nobody."""
+    sizes = {e.seq: e.size for e in exhibits}
     with case.reader() as connection:
-        found = _seqs(connection)
-    return [_broken("original-orphan", seq=seq) for seq in sorted(found - known)]
+        listed, chunked = _listed(connection), _chunked(connection)
+    problems = [
+        _broken("original-missing", seq=seq, expected=str(size), found=str(listed.get(seq)))
+        for seq, size in sizes.items()
+        if listed.get(seq) != size
+    ]
+    strangers = (listed.keys() | chunked) - sizes.keys()
+    return problems + [_broken("original-orphan", seq=seq) for seq in sorted(strangers)]
 
 
-def _seqs(connection: Connection) -> set[int]:
-    originals = connection.execute(select(schema.original.c.seq))
-    chunks = connection.execute(select(schema.chunk.c.seq).distinct())
-    return {seq for (seq,) in originals} | {seq for (seq,) in chunks}
+def _listed(connection: Connection) -> dict[int, int]:
+    rows = connection.execute(select(schema.original.c.seq, schema.original.c.size))
+    return dict(rows.tuples())
+
+
+def _chunked(connection: Connection) -> set[int]:
+    rows = connection.execute(select(schema.chunk.c.seq).distinct())
+    return {seq for (seq,) in rows}
 
 
 # (4) the case's key -------------------------------------------------------------------------------
