@@ -15,7 +15,7 @@ from typing import NoReturn, TypeAlias
 
 from evidence.errors import CanonicalFormError
 
-JsonValue: TypeAlias = "None | bool | int | str | Sequence[JsonValue] | Mapping[str, JsonValue]"
+JsonValue: TypeAlias = "bool | int | str | Sequence[JsonValue] | Mapping[str, JsonValue] | None"
 JsonObject: TypeAlias = Mapping[str, JsonValue]
 
 MAX_INTEGER = 2**53 - 1

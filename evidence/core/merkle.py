@@ -27,15 +27,13 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 def root(leaves: Iterable[LeafHash]) -> RootHash:
     """Return the Merkle tree hash of ``leaves`` in one pass and logarithmic memory."""
     stack: list[bytes] = []
-    count = 0
-    for leaf in leaves:
+    for count, leaf in enumerate(leaves):
         node: bytes = leaf
         merges = count
         while merges & 1:
             node = node_hash(stack.pop(), node)
             merges >>= 1
         stack.append(node)
-        count += 1
     if not stack:
         return EMPTY_ROOT
     node = stack.pop()
@@ -61,7 +59,7 @@ def consistency_proof(leaves: Sequence[LeafHash], old_size: int) -> tuple[bytes,
 def verify_inclusion(
     *, leaf: LeafHash, index: int, size: int, proof: Sequence[bytes], expected: RootHash
 ) -> bool:
-    """Tell whether ``proof`` leads from ``leaf`` at ``index`` to ``expected`` (RFC 9162 2.1.3.2)."""
+    """Tell whether ``proof`` leads from ``leaf`` to ``expected`` (RFC 9162 section 2.1.3.2)."""
     if not 0 <= index < size:
         return False
     node: bytes = leaf

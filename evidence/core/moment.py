@@ -83,7 +83,7 @@ class Moment:
     """A claimed time. ``value`` has exactly the digits that are known.
 
     ms ``2026-10-14T21:05:33.482+08:00`` · s ``…T21:05:33+08:00`` · min ``…T21:05+08:00`` ·
-    day ``2026-10-14`` · month_day ``--10-14`` · unknown ``None``.
+    day ``2026-10-14`` · month_day ``--10-14`` or ``--10-14T21:05`` · unknown ``None``.
     """
 
     value: str | None

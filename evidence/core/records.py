@@ -135,6 +135,10 @@ class Party:
     """The recorder cut the number: it must never be used as a complete one."""
 
 
+NOBODY = Party()
+"""The exhibit does not say who."""
+
+
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Conflict:
     """Two sources that disagree about one fact; both are kept, none is picked."""
@@ -169,7 +173,7 @@ class Exhibit:
     medium: Medium
     occurred: Moment
     origin: Origin
-    party: Party = Party()
+    party: Party = NOBODY
     direction: Direction | None = None
     sim: int | None = None
     respondent: int | None = None

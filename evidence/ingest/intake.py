@@ -29,7 +29,6 @@ from evidence.core.records import (
     Medium,
     Origin,
     Party,
-    Sha256Hex,
 )
 from evidence.errors import (
     DiskFullError,
@@ -38,11 +37,11 @@ from evidence.errors import (
     FileUnreadableError,
 )
 from evidence.ingest import filenames, registry, times
-from evidence.ingest.base import Extraction, Refusal
+from evidence.ingest.base import Extraction, Importer, Refusal
 from evidence.ingest.filenames import FileNameFacts
 from evidence.ingest.reader import MediaReader
 from evidence.progress import Progress, silent
-from evidence.store.batch import Batch
+from evidence.store.batch import Batch, Copied
 from evidence.store.case_file import CaseFile
 
 GROUP_BYTES = 64 * 1024 * 1024
@@ -53,6 +52,20 @@ GROUP_FILES = 64
 
 HEAD_BYTES = 64 * 1024
 """How much of a file is looked at to tell what it is, before it is copied."""
+
+_FAMILIES = (
+    {"mp3", "mpeg"},
+    {"m4a", "mp4", "3gp", "3gpp", "aac", "mov"},
+    {"amr", "amr-wb", "awb"},
+    {"wav"},
+    {"ogg", "oga", "opus"},
+    {"flac"},
+    {"png"},
+    {"jpg", "jpeg"},
+    {"webp"},
+    {"heic", "heif"},
+)
+"""Extensions and media types that go together."""
 
 _IGNORED = frozenset({"thumbs.db", "desktop.ini", ".nomedia"})
 
@@ -95,6 +108,15 @@ class Stated:
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class _Intake:
+    """What every file of one import shares."""
+
+    reader: MediaReader
+    stated: Stated
+    importers: tuple[Importer, ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class _Found:
     """A file to import."""
 
@@ -115,20 +137,21 @@ def import_paths(
 ) -> Iterator[FileOutcome]:
     """Import files and folders; yield each file's outcome once it is final.
 
-    ``progress`` is told files. Hidden files and a system's own leftovers in folders are passed over.
+    ``progress`` is told files. Hidden files and a system's leftovers in folders are passed over.
 
     Raises:
         DiskFullError, CaseNotWritableError, CaseBusyError: about the case file; outcomes yielded
             before stand.
     """
     files, missing = _find(paths)
+    intake = _Intake(reader=reader, stated=stated or Stated(), importers=registry.importers())
     total, done = len(files) + len(missing), 0
     for outcome in missing:
         done += 1
         progress(done, total)
         yield outcome
     for group in _groups(files):
-        for outcome in _import_group(case, group, reader, stated or Stated()):
+        for outcome in _import_group(case, group, intake):
             done += 1
             progress(done, total)
             yield outcome
@@ -148,9 +171,7 @@ def _find(paths: Sequence[Path]) -> tuple[list[_Found], list[FileOutcome]]:
     return files, problems
 
 
-def _walk(
-    folder: Path, base: Path, files: list[_Found], problems: list[FileOutcome]
-) -> None:
+def _walk(folder: Path, base: Path, files: list[_Found], problems: list[FileOutcome]) -> None:
     try:
         children = sorted(folder.iterdir())
     except OSError as error:
@@ -209,17 +230,15 @@ def _groups(files: Sequence[_Found]) -> Iterator[list[_Found]]:
 # --- one commit -----------------------------------------------------------------------------------
 
 
-def _import_group(
-    case: CaseFile, group: list[_Found], reader: MediaReader, stated: Stated
-) -> list[FileOutcome]:
+def _import_group(case: CaseFile, group: list[_Found], intake: _Intake) -> list[FileOutcome]:
     try:
         with case.batch() as batch:
-            return [_import_file(batch, found, reader, stated) for found in group]
+            return [_import_file(batch, found, intake) for found in group]
     except DiskFullError:
         if len(group) == 1:
             raise
     # One commit did not fit; save what fits, one by one, until the disk is really full.
-    return [outcome for found in group for outcome in _import_group(case, [found], reader, stated)]
+    return [outcome for found in group for outcome in _import_group(case, [found], intake)]
 
 
 class _TakenBackError(Exception):
@@ -230,12 +249,10 @@ class _TakenBackError(Exception):
         self.outcome = outcome
 
 
-def _import_file(
-    batch: Batch, found: _Found, reader: MediaReader, stated: Stated
-) -> FileOutcome:
+def _import_file(batch: Batch, found: _Found, intake: _Intake) -> FileOutcome:
     try:
         with batch.attempt():
-            return _copy_and_append(batch, found, reader, stated)
+            return _copy_and_append(batch, found, intake)
     except _TakenBackError as taken_back:
         return taken_back.outcome
     except FileUnreadableError as error:
@@ -244,14 +261,12 @@ def _import_file(
         return _failed(found.shown, error, named=found.named)
 
 
-def _copy_and_append(
-    batch: Batch, found: _Found, reader: MediaReader, stated: Stated
-) -> FileOutcome:
+def _copy_and_append(batch: Batch, found: _Found, intake: _Intake) -> FileOutcome:
     try:
         with found.path.open("rb", buffering=0) as source:
             before = os.fstat(source.fileno())
             head = source.read(HEAD_BYTES)
-            importer = registry.identify(head, found.path.name)
+            importer = registry.identify(head, intake.importers)
             if isinstance(importer, Refusal):
                 raise _TakenBackError(_refused(found, importer))
             source.seek(0)
@@ -275,11 +290,13 @@ def _copy_and_append(
                 named=found.named,
             )
         )
-    extraction = reader.extract(copied.stream, copied.size, found.path.name)
+    extraction = intake.reader.extract(copied.stream, copied.size)
     if isinstance(extraction, Refusal):
         raise _TakenBackError(_refused(found, extraction))
-    names = filenames.read_filename(found.path.name, found.shown)
-    exhibit = _exhibit(found, copied.size, copied.sha256, extraction, names, stated)
+    names = FileNameFacts()
+    if extraction.medium is not Medium.DOCUMENT:
+        names = filenames.read_filename(found.path.name, found.shown)
+    exhibit = _exhibit(found, copied, extraction, names, intake.stated)
     appended = batch.append(Kind.EXHIBIT, records.exhibit_to_data(exhibit))
     return FileOutcome(
         path=found.shown,
@@ -297,16 +314,14 @@ def _copy_and_append(
 
 def _exhibit(
     found: _Found,
-    size: int,
-    sha256: Sha256Hex,
+    copied: Copied,
     extraction: Extraction,
     names: FileNameFacts,
     stated: Stated,
 ) -> Exhibit:
-    timed = extraction.medium is not Medium.DOCUMENT
-    candidates = (*((stated.at,) if stated.at else ()), *extraction.moments)
+    said = (stated.at,) if stated.at else ()
     resolved = times.resolve(
-        (*candidates, *(names.moments if timed else ())), duration_ms=extraction.duration_ms
+        (*said, *extraction.moments, *names.moments), duration_ms=extraction.duration_ms
     )
     party, conflicts = _party(names, stated)
     facts = dict(extraction.facts)
@@ -319,8 +334,8 @@ def _exhibit(
         facts["direction"] = "user" if stated.direction else "file_name"
     return Exhibit(
         name=found.path.name,
-        size=size,
-        sha256=sha256,
+        size=copied.size,
+        sha256=copied.sha256,
         media_type=extraction.media_type,
         medium=extraction.medium,
         occurred=resolved.occurred,
@@ -329,7 +344,11 @@ def _exhibit(
             version=evidence.__version__,
             facts=tuple(sorted(facts.items())),
             path=found.shown,
-            warnings=(*extraction.warnings, *(names.warnings if timed else ())),
+            warnings=(
+                *extraction.warnings,
+                *names.warnings,
+                *_extension_warning(found, extraction),
+            ),
         ),
         party=party,
         direction=direction,
@@ -341,12 +360,22 @@ def _exhibit(
         channels=extraction.channels,
         width=extraction.width,
         height=extraction.height,
-        app=names.app if timed else "",
+        app=names.app,
         text_encoding=extraction.text_encoding,
         unreadable=extraction.unreadable,
         conflicts=(*resolved.conflicts, *conflicts),
         agreements=resolved.agreements,
     )
+
+
+def _extension_warning(found: _Found, extraction: Extraction) -> tuple[str, ...]:
+    """Say so when the name's extension is of another kind of medium or codec than the bytes."""
+    suffix = found.path.suffix.lower().removeprefix(".")
+    family = next((f for f in _FAMILIES if suffix in f), None)
+    kind = extraction.media_type.removeprefix("audio/").removeprefix("image/")
+    if family is None or kind in family or extraction.media_type.startswith("application/"):
+        return ()
+    return (f"扩展名 .{suffix} 与内容（{extraction.media_type}）不符，按内容处理",)
 
 
 def _party(names: FileNameFacts, stated: Stated) -> tuple[Party, tuple[Conflict, ...]]:
@@ -391,9 +420,10 @@ def _failed(shown: str, error: EvidenceError, *, named: bool) -> FileOutcome:
 
 
 def _unreadable(path: Path, error: OSError | ValueError) -> FileUnreadableError:
-    reasons = {
-        FileNotFoundError: "没有这个文件或文件夹",
-        PermissionError: "没有读取权限",
-    }
-    detail = reasons.get(type(error), getattr(error, "strerror", None) or "读取出错")
+    if isinstance(error, FileNotFoundError):
+        detail = "没有这个文件或文件夹"
+    elif isinstance(error, PermissionError):
+        detail = "没有读取权限"
+    else:
+        detail = getattr(error, "strerror", None) or "读取出错"
     return FileUnreadableError(path=str(path), detail=detail)

@@ -289,7 +289,7 @@ def _check_orphans(case: CaseFile, exhibits: Sequence[_Expected]) -> list[CheckR
 
 def _listed(connection: Connection) -> dict[int, int]:
     rows = connection.execute(select(schema.original.c.seq, schema.original.c.size))
-    return dict(rows.tuples())
+    return {row.seq: row.size for row in rows}
 
 
 def _chunked(connection: Connection) -> set[int]:

@@ -1,0 +1,119 @@
+"""Telephone numbers of mainland China: one key for one number (FORMATS section 5).
+
+Rules:
+
+1. The key is the full national digits. Nothing is guessed: a hidden or unknown number is empty,
+   and two hidden callers are never the same caller.
+2. The raw text stays with the exhibit; this is only the key for comparing.
+"""
+
+import enum
+import re
+import unicodedata
+
+_HIDDEN = frozenset(
+    {
+        "",
+        "-1",
+        "-2",
+        "-3",
+        "null",
+        "unknown",
+        "(unknown)",
+        "未知",
+        "未知号码",
+        "私人号码",
+        "隐藏号码",
+    }
+)
+_IP_PREFIX = re.compile(r"(?:17951|17911|17909|12593|10193)(?=1[3-9][0-9]{9}$|0[0-9]{9,11}$)")
+_DTMF_TAIL = re.compile(r"[,;pPwW].*$")
+_EXTENSION = re.compile(r"(?<=[0-9])[-－转](?P<ext>[0-9]{1,6})$")
+_SEPARATORS = re.compile(r"[\s\-－—–().（）\u00a0]+")
+_DIGITS = re.compile(r"\+?[0-9]{3,24}")
+_CALLABLE = re.compile(r"[0-9+*#\s\-()（）]+")
+
+
+class NumberClass(enum.StrEnum):
+    """What kind of number it is by the numbering plan."""
+
+    MOBILE = "mobile"
+    LANDLINE = "landline"
+    ENTERPRISE = "enterprise"
+    SERVICE_95 = "service_95"
+    SMS_106 = "sms_106"
+    PUBLIC = "public"
+    FOREIGN = "foreign"
+    HIDDEN = "hidden"
+    OTHER = "other"
+
+
+_CLASSES = (
+    (NumberClass.MOBILE, re.compile(r"1[3-9][0-9]{9}")),
+    (NumberClass.SMS_106, re.compile(r"106[0-9]{5,17}")),
+    (NumberClass.ENTERPRISE, re.compile(r"[48]00[0-9]{7}")),
+    (NumberClass.SERVICE_95, re.compile(r"95[0-9]{3,9}")),
+    (NumberClass.LANDLINE, re.compile(r"0[0-9]{9,11}")),
+    (NumberClass.PUBLIC, re.compile(r"1[0-9]{2,4}|96[0-9]{3,4}")),
+    (NumberClass.FOREIGN, re.compile(r"\+[0-9]{6,20}")),
+)
+
+
+def normalise(text: str) -> str:
+    """Return the key of a number: national digits, or ``+`` and digits abroad; empty if none."""
+    raw = unicodedata.normalize("NFKC", text).strip()
+    if raw.lower() in _HIDDEN:
+        return ""
+    digits = _DTMF_TAIL.sub("", raw)
+    extension = _EXTENSION.search(digits)
+    if extension and len(re.sub(r"[^0-9]", "", digits[: extension.start()])) >= 10:
+        digits = digits[: extension.start()]
+    digits = _SEPARATORS.sub("", digits)
+    if not _DIGITS.fullmatch(digits):
+        return ""
+    return _national(digits)
+
+
+def is_number(text: str) -> bool:
+    """Tell whether the text of a file name is a number and not a contact's name."""
+    digits = re.sub(r"[^0-9]", "", text)
+    return len(digits) >= 3 and _CALLABLE.fullmatch(text) is not None
+
+
+def classify(number: str) -> NumberClass:
+    """Return what kind of number a normalised ``number`` is."""
+    if not number:
+        return NumberClass.HIDDEN
+    for kind, pattern in _CLASSES:
+        if pattern.fullmatch(number):
+            return kind
+    return NumberClass.OTHER
+
+
+def mask(number: str) -> str:
+    """Return ``number`` with the middle hidden: ``138****0003``."""
+    if len(number) <= 4:
+        return "*" * len(number)
+    head, tail = (3, 4) if len(number) >= 9 else (2, 2)
+    return number[:head] + "*" * (len(number) - head - tail) + number[-tail:]
+
+
+def _national(digits: str) -> str:
+    international = digits.startswith(("+", "00"))
+    plain = digits.removeprefix("+")
+    if international:
+        plain = plain.removeprefix("00")
+        if not plain.startswith("86"):
+            return "+" + plain
+        plain = plain.removeprefix("86")
+        # Abroad the 0 of an area code is dropped; mobiles and 400 numbers have none.
+        if re.fullmatch(r"(?:10|2[0-9])[0-9]{8}|[3-9][0-9]{9,10}", plain) and not re.match(
+            r"[48]00[0-9]{7}$|95", plain
+        ):
+            plain = "0" + plain
+    elif re.fullmatch(r"86(?:1[3-9][0-9]{9})", plain):
+        plain = plain.removeprefix("86")
+    plain = _IP_PREFIX.sub("", plain)
+    if re.fullmatch(r"01[3-9][0-9]{9}", plain):
+        plain = plain.removeprefix("0")
+    return plain

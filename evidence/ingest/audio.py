@@ -1,0 +1,215 @@
+"""Recordings: true duration, codec, sample rate, channels and the container's own time.
+
+Rules:
+
+1. The duration is counted (AMR frames, packets) or decoded, never the container's own figure.
+2. What the extension says is not asked.
+3. A recording that cannot be read is an extraction that says why; its bytes are kept.
+"""
+
+import contextlib
+import dataclasses
+import datetime as dt
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any, BinaryIO
+
+from evidence.core import moment
+from evidence.core.moment import Meaning, Moment, Precision, Source
+from evidence.core.records import Medium
+from evidence.ingest import amr, sniff
+from evidence.ingest.base import Extraction
+
+_COUNTED = frozenset(
+    {"mp3", "mp3float", "aac", "opus", "flac", "amr_nb", "amrnb", "amr_wb", "amrwb", "alac"}
+)
+"""Codecs whose packets say how long they are; the rest is decoded."""
+
+_NO_TIME = frozenset({1904, 1970, 2000})
+"""Years that recorders write when they have no clock."""
+
+_OWN_NAMES = {"amrnb": "amr_nb", "amrwb": "amr_wb", "mp3float": "mp3"}
+
+
+class AudioImporter:
+    """Everything that PyAV can decode as sound."""
+
+    name = "audio"
+
+    def identify(self, head: bytes) -> bool:
+        """Tell whether the first bytes are a sound file's."""
+        found = sniff.sniff(head)
+        return found is not None and sniff.is_audio(found)
+
+    def extract(self, original: BinaryIO, size: int) -> Extraction:
+        """Return the facts of a recording."""
+        head = original.read(65536)
+        found = sniff.sniff(head)
+        media_type = found.media_type if found else "application/octet-stream"
+        original.seek(0)
+        try:
+            if media_type in ("audio/amr", "audio/amr-wb"):
+                return _raw_amr(original, media_type)
+            return _container(original, media_type, size)
+        except Exception as error:  # noqa: BLE001 - whatever the decoder raises is a recorded failure
+            return Extraction(
+                importer=self.name,
+                media_type=media_type,
+                medium=Medium.RECORDING,
+                unreadable=f"无法解码，可能没有录完整或已损坏（{type(error).__name__}）",
+            )
+
+
+@contextlib.contextmanager
+def open_container(original: BinaryIO) -> Iterator[Any]:
+    """Open a recording with PyAV; tags in GBK must not stop it."""
+    import av
+
+    arguments: dict[str, Any] = {"mode": "r", "buffer_size": 1024 * 1024}
+    if int(av.__version__.split(".")[0]) < 19:
+        # From 19 on undecodable tags come as surrogates by themselves.
+        arguments["metadata_errors"] = "surrogateescape"
+    with av.open(original, **arguments) as container:
+        yield container
+
+
+def decoder_name(codec: str) -> str:
+    """Return the decoder to use: the native AMR ones drop silent frames (DTX)."""
+    return {
+        "amr_nb": "libopencore_amrnb",
+        "amrnb": "libopencore_amrnb",
+        "amr_wb": "libopencore_amrwb",
+        "amrwb": "libopencore_amrwb",
+    }.get(codec, codec)
+
+
+def _raw_amr(original: BinaryIO, media_type: str) -> Extraction:
+    count = amr.count_frames(original)
+    wide = media_type == "audio/amr-wb"
+    if count.duration_ms == 0:
+        return Extraction(
+            importer=AudioImporter.name,
+            media_type=media_type,
+            medium=Medium.RECORDING,
+            unreadable="录音里没有任何完整的声音数据",
+        )
+    warnings = () if count.complete else ("文件结尾不完整，时长按能读到的部分计算",)
+    return Extraction(
+        importer=AudioImporter.name,
+        media_type=media_type,
+        medium=Medium.RECORDING,
+        duration_ms=count.duration_ms,
+        codec="amr_wb" if wide else "amr_nb",
+        sample_rate=16000 if wide else 8000,
+        channels=1,
+        facts=(("duration_ms", "amr frame count"),),
+        warnings=warnings,
+    )
+
+
+def _container(original: BinaryIO, media_type: str, size: int) -> Extraction:
+    with open_container(original) as container:
+        if not container.streams.audio:
+            return Extraction(
+                importer=AudioImporter.name,
+                media_type=media_type,
+                medium=Medium.RECORDING,
+                unreadable="文件里没有声音",
+            )
+        stream = container.streams.audio[0]
+        context = stream.codec_context
+        codec = _OWN_NAMES.get(context.name, context.name)
+        moments = _container_time(container.metadata, media_type)
+        counted = _count_packets(container, stream) if context.name in _COUNTED else None
+        claimed = stream.duration * stream.time_base if stream.duration else None
+        rate, channels = context.sample_rate, context.channels
+    if codec.startswith("pcm_"):
+        counted = _Counted(seconds=_pcm_seconds(original, stream_rate=rate), how="decoded samples")
+    if counted is None:
+        original.seek(0)
+        counted = _Counted(seconds=_decode_seconds(original), how="decoded samples")
+    warnings: tuple[str, ...] = ()
+    if claimed is not None and claimed > 0 and counted.seconds < claimed * Fraction(95, 100):
+        warnings = ("文件可能不完整：能读到的声音比文件自称的短",)
+    if counted.seconds <= 0:
+        return Extraction(
+            importer=AudioImporter.name,
+            media_type=media_type,
+            medium=Medium.RECORDING,
+            codec=codec,
+            unreadable="录音里没有任何能解码的声音",
+            moments=moments,
+        )
+    return Extraction(
+        importer=AudioImporter.name,
+        media_type=media_type,
+        medium=Medium.RECORDING,
+        duration_ms=round(counted.seconds * 1000),
+        codec=codec,
+        sample_rate=rate,
+        channels=channels,
+        moments=moments,
+        facts=(("duration_ms", counted.how), ("size", f"{size} bytes")),
+        warnings=warnings,
+    )
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class _Counted:
+    seconds: Fraction
+    how: str
+
+
+def _count_packets(container: Any, stream: Any) -> _Counted | None:
+    """Add up the packets' own durations; None when one does not say."""
+    total = 0
+    for packet in container.demux(stream):
+        if not packet.size:
+            continue
+        if not packet.duration:
+            return None
+        total += packet.duration
+    return _Counted(seconds=Fraction(total) * stream.time_base, how="packet durations")
+
+
+def _pcm_seconds(original: BinaryIO, *, stream_rate: int) -> Fraction:
+    """Return the seconds of PCM from its bytes: packets of a cut file end where the bytes end."""
+    original.seek(0)
+    samples = 0
+    with open_container(original) as container:
+        stream = container.streams.audio[0]
+        context = stream.codec_context
+        width = context.channels * (context.format.bits // 8)
+        for packet in container.demux(stream):
+            samples += packet.size // width
+    return Fraction(samples, stream_rate)
+
+
+def _decode_seconds(original: BinaryIO) -> Fraction:
+    seconds = Fraction(0)
+    with open_container(original) as container:
+        for frame in container.decode(audio=0):
+            seconds += Fraction(frame.samples, frame.sample_rate)
+    return seconds
+
+
+def _container_time(tags: dict[str, str], media_type: str) -> tuple[Moment, ...]:
+    """Return ``creation_time`` of MP4 and 3GP: UTC, and on Android the moment of stopping."""
+    text = tags.get("creation_time", "")
+    if media_type not in ("audio/mp4", "audio/3gpp") or not text:
+        return ()
+    try:
+        instant = dt.datetime.fromisoformat(text)
+    except ValueError:
+        return ()
+    if instant.tzinfo is None or instant.year in _NO_TIME:
+        return ()
+    return (
+        moment.at(
+            instant,
+            precision=Precision.SECOND,
+            source=Source.CONTAINER,
+            meaning=Meaning.RECORDING_STOP,
+            basis=f"creation_time={text}",
+        ),
+    )

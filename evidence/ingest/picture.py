@@ -1,0 +1,137 @@
+"""Pictures: pixel size and the time the camera or phone wrote into them.
+
+Rules:
+
+1. Width and height are those of the stored pixels; an EXIF rotation is noted, not applied.
+2. The EXIF time is when the picture was taken. Without an offset it is read as Chinese standard
+   time and says so.
+3. Only headers are trusted for size; the pixels are decoded once to learn whether they can be.
+"""
+
+import datetime as dt
+import warnings
+from typing import Any, BinaryIO
+
+from evidence.core import moment
+from evidence.core.moment import CHINA, Meaning, Moment, Precision, Source
+from evidence.core.records import Medium
+from evidence.ingest import sniff
+from evidence.ingest.base import Extraction
+
+MAX_PIXELS = 200_000_000
+"""Pictures above this are not decoded, only measured: 200 megapixels, or 600 MB of memory."""
+
+_ORIENTATION = 0x0112
+_SOFTWARE = 0x0131
+_DATE_TIME = 0x0132
+_EXIF_IFD = 0x8769
+_ORIGINAL = 0x9003
+_OFFSET_TIME = 0x9010
+_OFFSET_ORIGINAL = 0x9011
+_SUBSEC_ORIGINAL = 0x9291
+_USER_COMMENT = 0x9286
+
+
+class PictureImporter:
+    """Everything that Pillow and its HEIF plugin can open."""
+
+    name = "picture"
+
+    def identify(self, head: bytes) -> bool:
+        """Tell whether the first bytes are a picture's."""
+        found = sniff.sniff(head)
+        return found is not None and sniff.is_picture(found)
+
+    def extract(self, original: BinaryIO, size: int) -> Extraction:  # noqa: ARG002 - Importer's shape
+        """Return the facts of a picture."""
+        found = sniff.sniff(original.read(65536))
+        media_type = found.media_type if found else "application/octet-stream"
+        original.seek(0)
+        try:
+            return _read(original, media_type)
+        except Exception as error:  # noqa: BLE001 - whatever the decoder raises is a recorded failure
+            return Extraction(
+                importer=self.name,
+                media_type=media_type,
+                medium=Medium.SCREENSHOT,
+                unreadable=f"图片无法打开，可能没有传完整或已损坏（{type(error).__name__}）",
+            )
+
+
+def _read(original: BinaryIO, media_type: str) -> Extraction:
+    from PIL import Image, UnidentifiedImageError
+
+    if media_type == "image/heic":
+        import pillow_heif
+
+        pillow_heif.register_heif_opener()
+    Image.MAX_IMAGE_PIXELS = None  # our own limit is below, and it keeps the header's facts
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        picture = Image.open(original)
+        width, height = picture.size
+        exif = picture.getexif()
+        remarks: list[str] = []
+        unreadable = ""
+        if width * height > MAX_PIXELS:
+            remarks.append("图片太大，只读取了尺寸")
+        else:
+            try:
+                picture.load()
+            except (OSError, ValueError, SyntaxError, EOFError, UnidentifiedImageError) as error:
+                unreadable = f"图片只能读到一部分，可能没有传完整（{type(error).__name__}）"
+    facts = [("width", "picture header"), ("height", "picture header")]
+    orientation = exif.get(_ORIENTATION)
+    if orientation not in (None, 1):
+        facts.append(("orientation", f"EXIF {orientation}"))
+    software = exif.get(_SOFTWARE)
+    if isinstance(software, str) and software.strip():
+        facts.append(("software", software.strip()[:200]))
+    return Extraction(
+        importer=PictureImporter.name,
+        media_type=media_type,
+        medium=Medium.SCREENSHOT,
+        codec=(picture.format or "").lower(),
+        width=width,
+        height=height,
+        moments=_taken(exif),
+        facts=tuple(facts),
+        warnings=tuple(remarks),
+        unreadable=unreadable,
+    )
+
+
+def _taken(exif: Any) -> tuple[Moment, ...]:
+    """Return EXIF DateTimeOriginal, or DateTime, with offset and fraction if there are any."""
+    inner = exif.get_ifd(_EXIF_IFD)
+    text = inner.get(_ORIGINAL) or exif.get(_DATE_TIME)
+    if not isinstance(text, str):
+        return ()
+    name = "DateTimeOriginal" if inner.get(_ORIGINAL) else "DateTime"
+    offset = inner.get(_OFFSET_ORIGINAL) or inner.get(_OFFSET_TIME)
+    try:
+        instant = dt.datetime.strptime(text.strip("\0 "), "%Y:%m:%d %H:%M:%S").replace(tzinfo=CHINA)
+        zone = _zone(offset)
+    except ValueError:
+        return ()
+    fraction = str(inner.get(_SUBSEC_ORIGINAL) or "").strip("\0 ")
+    exact = len(fraction) >= 3 and fraction.isdigit()
+    if exact:
+        instant = instant.replace(microsecond=int(fraction[:3]) * 1000)
+    basis = f"EXIF {name}={text}" + (f" {offset}" if zone else "")
+    return (
+        moment.at(
+            instant.replace(tzinfo=zone or CHINA),
+            precision=Precision.MILLISECOND if exact else Precision.SECOND,
+            source=Source.EXIF,
+            meaning=Meaning.CAPTURED,
+            basis=basis,
+            tz_assumed=zone is None,
+        ),
+    )
+
+
+def _zone(offset: object) -> dt.tzinfo | None:
+    if not isinstance(offset, str) or not offset.strip("\0 "):
+        return None
+    return dt.datetime.strptime(offset.strip("\0 "), "%z").tzinfo

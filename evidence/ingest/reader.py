@@ -1,0 +1,259 @@
+"""The parent's side of decoding: hands a stored copy to the child and waits, with a limit.
+
+Rules:
+
+1. One child serves many files. A crash, a timeout or memory that runs out costs the one file: it
+   is recorded as unreadable, and the next file gets a new child.
+2. The child reads through us and only the bytes we give it.
+"""
+
+import contextlib
+import dataclasses
+import io
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from types import TracebackType
+from typing import IO, BinaryIO, Self, TypeAlias
+
+from evidence.core.canonical import JsonObject, JsonValue
+from evidence.core.records import Medium
+from evidence.errors import MediaUnreadableError
+from evidence.ingest import sniff, wire
+from evidence.ingest.base import Extraction, Refusal, extraction_from_data
+
+SECONDS = 30.0
+BYTES_PER_SECOND = 4 * 1024 * 1024
+"""A file may take this long, and longer by its size."""
+
+Original: TypeAlias = io.RawIOBase | BinaryIO
+"""A stored copy: readable and seekable bytes."""
+
+_PIPE_BYTES = 1024 * 1024
+_F_SETPIPE_SZ = 1031
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How long one operation may take."""
+
+    seconds: float = SECONDS
+    bytes_per_second: float = BYTES_PER_SECOND
+
+    def allowed(self, size: int) -> float:
+        """Return the seconds for a file of ``size`` bytes."""
+        return self.seconds + size / self.bytes_per_second
+
+
+class _ChildLostError(Exception):
+    """The child died, hung or answered nonsense; the text says which, in Chinese."""
+
+
+class MediaReader:
+    """Runs importers and decoders in a child process. Use it as a context manager."""
+
+    def __init__(self, *, limits: Limits | None = None) -> None:
+        """Prepare; the child starts with the first file."""
+        self._limits = limits or Limits()
+        self._child: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        """Return the reader itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """End the child."""
+        self.close()
+
+    def close(self) -> None:
+        """End the child, at once if need be."""
+        child, self._child = self._child, None
+        if child is None:
+            return
+        child.kill()
+        for pipe in (child.stdin, child.stdout):
+            if pipe is not None:
+                with contextlib.suppress(OSError):
+                    pipe.close()
+        child.wait()
+
+    def extract(self, original: Original, size: int) -> Extraction | Refusal:
+        """Return the facts of a stored copy, or why it is none; never raises for bad media."""
+        try:
+            result = self._ask({"op": "extract"}, original, size)
+            if "refusal" in result:
+                return _refusal(result["refusal"])
+            extraction = result["extraction"]
+            if not isinstance(extraction, dict):
+                raise TypeError("extraction")
+            return extraction_from_data(extraction)
+        except _ChildLostError as error:
+            reason = str(error)
+        except (KeyError, TypeError, ValueError):
+            reason = "解码程序没有给出可用的结果"
+        original.seek(0)
+        return _unreadable(original.read(4096) or b"", reason)
+
+    def peaks(
+        self, original: Original, size: int, *, seq: int, duration_ms: int, buckets: int
+    ) -> tuple[int, ...]:
+        """Return the loudness of ``buckets`` equal stretches, 0 to 1000.
+
+        Raises:
+            MediaUnreadableError: if the recording cannot be decoded.
+        """
+        request: dict[str, JsonValue] = {
+            "op": "peaks",
+            "buckets": buckets,
+            "duration_ms": duration_ms,
+        }
+        found = self._require(request, original, size, seq).get("peaks")
+        if not isinstance(found, list):
+            raise MediaUnreadableError(seq=seq, detail="peaks")
+        return tuple(int(str(peak)) for peak in found)
+
+    def clip(
+        self, original: Original, size: int, out: BinaryIO, *, seq: int, start_ms: int, end_ms: int
+    ) -> None:
+        """Write [start, end) of a recording to ``out`` as 16-bit PCM WAV.
+
+        Raises:
+            MediaUnreadableError: if the recording cannot be decoded there.
+        """
+        request: dict[str, JsonValue] = {"op": "clip", "start_ms": start_ms, "end_ms": end_ms}
+        result = self._require(request, original, size, seq, sink=out.write)
+        if not result.get("frames"):
+            raise MediaUnreadableError(seq=seq, detail="no sound in the passage")
+
+    def _require(
+        self,
+        request: dict[str, JsonValue],
+        original: Original,
+        size: int,
+        seq: int,
+        sink: Callable[[bytes], object] | None = None,
+    ) -> JsonObject:
+        try:
+            result = self._ask(request, original, size, sink)
+        except _ChildLostError as error:
+            raise MediaUnreadableError(seq=seq, detail=str(error)) from error
+        if "error" in result:
+            raise MediaUnreadableError(seq=seq, detail=str(result["error"]))
+        return result
+
+    def _ask(
+        self,
+        request: dict[str, JsonValue],
+        original: Original,
+        size: int,
+        sink: Callable[[bytes], object] | None = None,
+    ) -> JsonObject:
+        """Send one request and serve the child's reads until its result comes."""
+        child = self._started()
+        lapsed = threading.Event()
+
+        def stop() -> None:
+            lapsed.set()
+            child.kill()
+
+        watchdog = threading.Timer(self._limits.allowed(size), stop)
+        watchdog.daemon = True
+        watchdog.start()
+        try:
+            return _converse(child, request, original, size, sink)
+        except (OSError, EOFError, ValueError) as error:
+            self.close()
+            if lapsed.is_set():
+                raise _ChildLostError("解码超时") from error
+            raise _ChildLostError("解码程序异常退出，文件可能已损坏") from error
+        finally:
+            watchdog.cancel()
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        if self._child is None or self._child.poll() is not None:
+            self.close()
+            self._child = subprocess.Popen(
+                [sys.executable, "-m", "evidence.ingest.worker"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+            for pipe in (self._child.stdin, self._child.stdout):
+                _widen(pipe)
+        return self._child
+
+
+def _converse(
+    child: subprocess.Popen[bytes],
+    request: dict[str, JsonValue],
+    original: Original,
+    size: int,
+    sink: Callable[[bytes], object] | None,
+) -> JsonObject:
+    requests, answers = child.stdin, child.stdout
+    if requests is None or answers is None:
+        raise RuntimeError("child without pipes")
+    wire.send(requests, {**request, "size": size}, _read_at(original, 0, wire.BLOCK))
+    while True:
+        header, data = wire.receive(answers)
+        if "need" in header:
+            place, count = header["need"], header["count"]
+            if not isinstance(place, int) or not isinstance(count, int) or count > wire.BLOCK:
+                raise ValueError("need")
+            wire.send(requests, {}, _read_at(original, place, count))
+        elif "output" in header:
+            if sink is None:
+                raise ValueError("output")
+            sink(data)
+        else:
+            result = header["result"]
+            if not isinstance(result, dict):
+                raise ValueError("result")
+            return result
+
+
+def _read_at(original: Original, place: int, count: int) -> bytes:
+    original.seek(place)
+    pieces: list[bytes] = []
+    while count > 0 and (piece := original.read(count)):
+        pieces.append(piece)
+        count -= len(piece)
+    return b"".join(pieces)
+
+
+def _widen(pipe: IO[bytes] | None) -> None:
+    """Let one block fit into the pipe where the system allows it (Linux)."""
+    with contextlib.suppress(ImportError, OSError):
+        import fcntl
+
+        if pipe is not None:
+            fcntl.fcntl(pipe.fileno(), _F_SETPIPE_SZ, _PIPE_BYTES)
+
+
+def _refusal(value: object) -> Refusal:
+    if not isinstance(value, dict):
+        raise TypeError("refusal")
+    return Refusal(code=str(value["code"]), reason=str(value["reason"]))
+
+
+def _unreadable(head: bytes, reason: str) -> Extraction:
+    """Return what can be said of a file whose decoding failed altogether."""
+    found = sniff.sniff(head)
+    medium = Medium.DOCUMENT
+    if found is not None and sniff.is_audio(found):
+        medium = Medium.RECORDING
+    elif found is not None and sniff.is_picture(found):
+        medium = Medium.SCREENSHOT
+    return Extraction(
+        importer="none",
+        media_type=found.media_type if found else "application/octet-stream",
+        medium=medium,
+        unreadable=reason,
+    )

@@ -1,0 +1,48 @@
+"""Which importer a file belongs to: exactly one, or a reason why none."""
+
+import importlib.metadata
+from collections.abc import Sequence
+
+from evidence.ingest import sniff
+from evidence.ingest.audio import AudioImporter
+from evidence.ingest.base import Importer, Refusal
+from evidence.ingest.picture import PictureImporter
+from evidence.ingest.text import DocumentImporter, TextImporter
+
+ENTRY_POINT = "evidence.importers"
+"""Entry-point group by which an installed package adds importers."""
+
+
+def importers() -> tuple[Importer, ...]:
+    """Return all importers: the built-in ones and those of installed packages."""
+    added = importlib.metadata.entry_points(group=ENTRY_POINT)
+    return (
+        AudioImporter(),
+        PictureImporter(),
+        DocumentImporter(),
+        TextImporter(),
+        *(point.load()() for point in added),
+    )
+
+
+def identify(head: bytes, known: Sequence[Importer]) -> Importer | Refusal:
+    """Return the one importer of ``known`` that recognises the first bytes.
+
+    Raises:
+        RuntimeError: if two importers claim the same file; that is a defect of theirs.
+    """
+    if not head:
+        return Refusal(code="empty", reason="文件是空的（0 字节），没有导入；请从手机重新复制一次")
+    program = sniff.program_kind(head)
+    if program:
+        reason = f"这是程序或数据库文件（{program}），不是证据，没有导入"
+        return Refusal(code="program", reason=reason)
+    matches = [importer for importer in known if importer.identify(head)]
+    if len(matches) > 1:
+        raise RuntimeError("importers claim the same file: " + ", ".join(i.name for i in matches))
+    if not matches:
+        return Refusal(
+            code="unknown-type",
+            reason="不认识的文件类型，没有导入；支持录音、图片、文字、通话或短信备份、详单表格和 PDF",
+        )
+    return matches[0]
