@@ -7,7 +7,7 @@ from evidence.ingest import sniff
 from evidence.ingest.audio import AudioImporter
 from evidence.ingest.base import Importer, Refusal
 from evidence.ingest.picture import PictureImporter
-from evidence.ingest.text import DocumentImporter, TextImporter
+from evidence.ingest.text import UNKNOWN, DocumentImporter, TextImporter
 
 ENTRY_POINT = "evidence.importers"
 """Entry-point group by which an installed package adds importers."""
@@ -41,8 +41,5 @@ def identify(head: bytes, known: Sequence[Importer]) -> Importer | Refusal:
     if len(matches) > 1:
         raise RuntimeError("importers claim the same file: " + ", ".join(i.name for i in matches))
     if not matches:
-        return Refusal(
-            code="unknown-type",
-            reason="不认识的文件类型，没有导入；支持录音、图片、文字、通话或短信备份、详单表格和 PDF",
-        )
+        return UNKNOWN
     return matches[0]

@@ -19,7 +19,7 @@ MAX_TEXT = 64 * 1024 * 1024
 """Longer text is kept as a document whose encoding was judged from its beginning."""
 
 _BLOCK = 1024 * 1024
-_UNKNOWN = Refusal(
+UNKNOWN = Refusal(
     code="unknown-type",
     reason="不认识的文件类型，没有导入；支持录音、图片、文字、通话或短信备份、详单表格和 PDF",
 )
@@ -45,13 +45,13 @@ class TextImporter:
         head = original.read(65536)
         judged = _judge(head)
         if judged is None:
-            return _UNKNOWN
+            return UNKNOWN
         original.seek(0)
         if size <= MAX_TEXT and not _decodes(original, judged.encoding):
             # The head was UTF-8 by chance, or the rest is no text at all.
             original.seek(0)
             if judged.encoding == "gb18030" or not _decodes(original, "gb18030"):
-                return _UNKNOWN
+                return UNKNOWN
             judged = dataclasses.replace(judged, encoding="gb18030")
         return Extraction(
             importer=self.name,

@@ -1,0 +1,129 @@
+"""Decide what the packet says, from the case and the rules alone.
+
+Rules:
+
+1. Pure: the same view, rules and time give the same packet.
+2. Only what the person confirmed is said; facts are 疑似, the authority decides.
+3. One respondent, one channel; nothing of another respondent gets in.
+"""
+
+from collections.abc import Mapping
+
+from evidence.core.case_view import CaseView
+from evidence.core.moment import CHINA
+from evidence.core.moment_text import date_text, recorded_text
+from evidence.core.rules import Rules
+from evidence.errors import NoComplainantError, NoFindingError, UnknownRespondentError
+from reports.decide.annex import annex
+from reports.decide.call_sheet import call_sheet
+from reports.decide.cautions import cautions
+from reports.decide.context import Context, Selected
+from reports.decide.exhibits import exhibits
+from reports.decide.findings import findings
+from reports.decide.integrity import IntegrityInput, integrity
+from reports.decide.letter import letter
+from reports.decide.paste_texts import paste_texts
+from reports.decide.select import select
+from reports.decide.statistics import statistics
+from reports.packet import Channel, Packet
+
+
+def gather(
+    view: CaseView,
+    rules: Rules,
+    *,
+    channel: Channel,
+    respondent_seq: int,
+    made_at: str,
+    texts: Mapping[int, str],
+) -> Context:
+    """Return what the decision starts from.
+
+    Raises:
+        UnknownRespondentError: if no such respondent stands.
+        NoComplainantError: if nobody complains yet.
+        NoFindingError: if nothing is tagged for this respondent.
+    """
+    respondent = next((r for r in view.respondents if r.seq == respondent_seq), None)
+    if respondent is None:
+        raise UnknownRespondentError(name=str(respondent_seq))
+    if view.complainant is None:
+        raise NoComplainantError
+    selected = select(view, respondent_seq)
+    if not selected.tags:
+        raise NoFindingError(respondent=respondent.record.name)
+    return Context(
+        view=view,
+        rules=rules,
+        channel=channel,
+        complainant=view.complainant,
+        respondent=respondent,
+        respondent_type=rules.respondent_types[respondent.record.type],
+        made_at=made_at,
+        selected=selected,
+        texts=texts,
+    )
+
+
+def decide(context: Context, given: IntegrityInput) -> Packet:
+    """Return everything that the packet says."""
+    found = findings(context)
+    shown = exhibits(context, found)
+    complaint = letter(context, found, shown)
+    disclosed = disclosed_seqs(context)
+    hotline = context.channel is Channel.HOTLINE_12378
+    return Packet(
+        channel=context.channel,
+        made_at=context.made_at,
+        made_on_text=_date(context.made_at),
+        program=context.view.case.program,
+        complainant=context.complainant.record,
+        respondent=context.respondent.record,
+        respondent_seq=context.respondent.seq,
+        respondent_type_label=context.respondent_type.label,
+        warnings=cautions(context, found),
+        letter=complaint,
+        findings=found,
+        exhibits=shown,
+        statistics=statistics(context),
+        annex=annex(context, found),
+        notes=tuple(
+            f"{n.record.text}（{recorded_text(n.recorded_at)} 记录）"
+            for n in context.selected.notes
+        ),
+        call_sheet=call_sheet(context, found) if hotline else None,
+        paste_texts=paste_texts(context, complaint, shown),
+        integrity=integrity(context, given, len(disclosed)),
+        disclosed=disclosed,
+    )
+
+
+def disclosed_seqs(context: Context) -> tuple[int, ...]:
+    """Return the entries whose bodies the bundle shows: this packet's own, nothing else."""
+    selected: Selected = context.selected
+    numbers = [
+        n.seq
+        for n in context.view.numbers.values()
+        if context.view.respondent_seq(n.record.respondent) == context.respondent.seq
+    ]
+    notes = [n.seq for group in selected.exhibit_notes.values() for n in group]
+    return tuple(
+        sorted(
+            {
+                0,
+                context.complainant.seq,
+                context.respondent.seq,
+                *numbers,
+                *(e.seq for e in selected.exhibits),
+                *(t.seq for t in selected.tags),
+                *notes,
+                *(n.seq for n in selected.notes),
+            }
+        )
+    )
+
+
+def _date(made_at: str) -> str:
+    import datetime as dt
+
+    return date_text(dt.datetime.fromisoformat(made_at).astimezone(CHINA))

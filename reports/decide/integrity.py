@@ -1,0 +1,72 @@
+"""完整性说明: what was checked, what it shows, and what it does not."""
+
+import dataclasses
+import hashlib
+
+from evidence.core.checkpoint import SignedCheckpoint
+from evidence.core.moment_text import recorded_text
+from reports import texts
+from reports.decide.context import Context
+from reports.packet import Integrity
+
+PASSED, FAILED, NOT_CHECKED = "通过", "未通过", "未检查"
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class IntegrityInput:
+    """What the builder measured before the decision."""
+
+    checkpoint: SignedCheckpoint
+    public_key: bytes
+    entries_verified: bool
+    """Every entry was decoded, hashed and linked again."""
+    originals_verified: bool
+    """Every disclosed original was hashed again."""
+    signature_verified: bool
+
+
+def short_code(checkpoint: SignedCheckpoint) -> str:
+    """Return the first 16 hex digits of SHA-256 of the signed note, in groups of four."""
+    digest = hashlib.sha256(checkpoint.text).hexdigest()[:16].upper()
+    return "-".join(digest[i : i + 4] for i in range(0, 16, 4))
+
+
+def integrity(context: Context, given: IntegrityInput, disclosed: int) -> Integrity:
+    """Return the page's contents."""
+    words = texts.load("integrity")
+    names = texts.provision_names(context.rules)
+    total = given.checkpoint.checkpoint.size
+    counts = {"total": total, "disclosed": disclosed, "withheld": total - disclosed}
+    labels = words["checks"]
+    when = recorded_text(context.made_at)
+    return Integrity(
+        case_id=given.checkpoint.checkpoint.case_id,
+        entries_total=total,
+        entries_disclosed=disclosed,
+        entries_withheld=total - disclosed,
+        root_hex=given.checkpoint.checkpoint.root.hex(),
+        checkpoint_text=given.checkpoint.text.decode(),
+        short_code=short_code(given.checkpoint),
+        public_key_hex=given.public_key.hex(),
+        checks=(
+            (labels["entries"], _verdict(given.entries_verified), f"{when} 重新计算 {total} 条"),
+            (
+                labels["originals"],
+                _verdict(given.originals_verified),
+                f"重新计算本材料中 {len(context.selected.exhibits)} 个原始文件的 SHA-256",
+            ),
+            (labels["signature"], _verdict(given.signature_verified), "用案件公钥验证"),
+            (labels["anchor"], NOT_CHECKED, words["timestamps_none"]),
+        ),
+        timestamps=(),
+        proves=tuple(line.format_map(counts) for line in words["proves"]),
+        does_not_prove=(
+            *(line.format_map(names) for line in words["does_not_prove"]),
+            words["original_kept"].format_map(names),
+        ),
+        how_to_check=tuple(words["how_to_check"]),
+    )
+
+
+def _verdict(passed: bool) -> str:
+    return PASSED if passed else FAILED
