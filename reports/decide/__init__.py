@@ -7,10 +7,10 @@ Rules:
 3. One respondent, one channel; nothing of another respondent gets in.
 """
 
+import datetime as dt
 from collections.abc import Mapping
 
 from evidence.core.case_view import CaseView
-from evidence.core.moment import CHINA
 from evidence.core.moment_text import date_text, recorded_text
 from evidence.core.rules import Rules
 from evidence.errors import NoComplainantError, NoFindingError, UnknownRespondentError
@@ -124,6 +124,4 @@ def disclosed_seqs(context: Context) -> tuple[int, ...]:
 
 
 def _date(made_at: str) -> str:
-    import datetime as dt
-
-    return date_text(dt.datetime.fromisoformat(made_at).astimezone(CHINA))
+    return date_text(dt.datetime.fromisoformat(made_at))

@@ -1,4 +1,7 @@
-"""One page for the 12378 call: what to say in two minutes, what to have ready, what to write down."""
+"""One page for the 12378 call: what to say, what to have ready, what to write down."""
+
+from collections.abc import Mapping
+from typing import Any
 
 from reports import texts
 from reports.decide import findings as finding_rules
@@ -40,7 +43,7 @@ def call_sheet(context: Context, found: tuple[Finding, ...]) -> CallSheet:
     )
 
 
-def _fact(words: dict[str, str], finding: Finding) -> str:
+def _fact(words: Mapping[str, Any], finding: Finding) -> str:
     template = "script_fact" if finding.quote else "script_fact_without_quote"
     verb = "在电话里说" if finding.span else "发来消息说"
     return words[template].format(

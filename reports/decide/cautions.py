@@ -7,14 +7,12 @@ from reports.packet import Finding
 
 def cautions(context: Context, found: tuple[Finding, ...]) -> tuple[str, ...]:
     """Return the warnings, gravest first."""
-    return tuple(
-        [
-            *_competence(context),
-            *_missing_data(context),
-            *_tags(found),
-            *_exhibits(context),
-            *_left_out(context),
-        ]
+    return (
+        *_competence(context),
+        *_missing_data(context),
+        *_tags(found),
+        *_exhibits(context),
+        *_left_out(context),
     )
 
 

@@ -152,7 +152,7 @@ def article_order(identity: str) -> tuple[str, int]:
 
 
 def strongest(found: tuple[Finding, ...], order: list[str], count: int) -> tuple[Finding, ...]:
-    """Return up to ``count`` findings of different conduct, gravest first, those with words first."""
+    """Return up to ``count`` findings of different conduct, gravest first."""
     ranked = sorted(
         found,
         key=lambda f: (
