@@ -18,7 +18,7 @@ from reports.decide.annex import annex
 from reports.decide.call_sheet import call_sheet
 from reports.decide.cautions import cautions
 from reports.decide.context import Context, Selected
-from reports.decide.exhibits import exhibits
+from reports.decide.exhibits import bundle_path, exhibits
 from reports.decide.findings import findings
 from reports.decide.integrity import IntegrityInput, integrity
 from reports.decide.letter import letter
@@ -26,6 +26,8 @@ from reports.decide.paste_texts import paste_texts
 from reports.decide.select import select
 from reports.decide.statistics import statistics
 from reports.packet import Channel, Packet
+
+__all__ = ["bundle_path", "decide", "disclosed_seqs", "gather"]
 
 
 def gather(

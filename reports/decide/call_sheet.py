@@ -46,10 +46,11 @@ def call_sheet(context: Context, found: tuple[Finding, ...]) -> CallSheet:
 def _fact(words: Mapping[str, Any], finding: Finding) -> str:
     template = "script_fact" if finding.quote else "script_fact_without_quote"
     verb = "在电话里说" if finding.span else "发来消息说"
-    return words[template].format(
+    text: str = words[template].format(
         time=finding.occurred_text.split("（")[0],
         counterpart=finding.counterpart or "对方",
         verb=verb,
         quote=finding.quote,
         label=finding.conduct_label,
     )
+    return text

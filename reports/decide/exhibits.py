@@ -44,9 +44,9 @@ def exhibits(context: Context, found: tuple[Finding, ...]) -> tuple[PacketExhibi
     return tuple(_exhibit(context, e, found) for e in context.selected.exhibits)
 
 
-def extension(media_type: str) -> str:
-    """Return the usual extension of a media type, for a file name in the bundle."""
-    return _EXTENSIONS.get(media_type, ".bin")
+def bundle_path(label: str, record: Exhibit) -> str:
+    """Return where an exhibit lies in the bundle; the extension follows the content."""
+    return f"data/exhibits/{label}{_EXTENSIONS.get(record.media_type, '.bin')}"
 
 
 def _exhibit(
@@ -72,7 +72,7 @@ def _exhibit(
         sha256=record.sha256,
         size=record.size,
         media_type=record.media_type,
-        bundle_path=f"data/exhibits/{label}{extension(record.media_type)}",
+        bundle_path=bundle_path(label, record),
         duration_ms=record.duration_ms,
         unreadable=record.unreadable,
         text=context.texts.get(entry.seq, ""),

@@ -19,3 +19,9 @@ def provision_names(rules: Rules) -> dict[str, str]:
     return {
         p.id.replace("-", "_"): f"《{p.instrument}》{p.article}" for p in rules.provisions.values()
     }
+
+
+def how_to_verify() -> str:
+    """Return the explanation for a person who checks a bundle by hand."""
+    text = importlib.resources.files("reports.texts").joinpath("how-to-verify.txt")
+    return text.read_text(encoding="utf-8")

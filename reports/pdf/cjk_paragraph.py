@@ -1,0 +1,93 @@
+"""A reportlab paragraph that breaks and justifies lines by the rules of Chinese typesetting."""
+
+from typing import Any
+
+from reportlab.lib.enums import TA_JUSTIFY
+from reportlab.pdfbase.pdfmetrics import stringWidth
+from reportlab.platypus import Paragraph
+from reportlab.platypus.paragraph import ParaLines, cjkU, makeCJKParaLine
+
+from reports.pdf.line_breaking import break_lines
+
+_WIDEST_GAP = 0.12
+"""Most space added between characters when justifying, in parts of the font size."""
+
+
+class CjkParagraph(Paragraph):  # type: ignore[misc]  # reportlab has no types
+    """Overrides where lines break, and spreads full lines to the right edge."""
+
+    def breakLinesCJK(self, maxWidths: Any) -> Any:  # noqa: N802, N803 - reportlab's names
+        """Return reportlab's broken lines; one font is the fast path."""
+        limits = list(maxWidths) if isinstance(maxWidths, (list, tuple)) else [maxWidths]
+        frags = self.frags
+        self.height = 0
+        if len(frags) == 1 and not hasattr(frags[0], "cbDefn"):
+            return self._one_font(frags[0], limits)
+        if not frags:
+            return super().breakLinesCJK(maxWidths)
+        units = [cjkU(c, frag, "utf8") for frag in frags for c in (frag.text or "\n")]
+        for frag, unit in ((u.frag, u) for u in units):
+            if hasattr(frag, "lineBreak"):
+                unit._width = 0
+        text = "".join("\n" if hasattr(u.frag, "lineBreak") else str(u) for u in units)
+        lines: list[Any] = []
+        for start, end in break_lines(text, [u.width for u in units], limits):
+            limit = limits[min(len(lines), len(limits) - 1)]
+            forced = text[end - 1] == "\n"
+            kept = units[start : end - 1] if forced else units[start:end]
+            used = sum(u.width for u in kept)
+            lines.append(
+                makeCJKParaLine(kept, limit, used, limit - used, forced, False)
+                if kept
+                else makeCJKParaLine(units[start:end], limit, 0, limit, True, False)
+            )
+        return ParaLines(kind=1, lines=lines)
+
+    def _one_font(self, frag: Any, limits: list[float]) -> Any:
+        text = frag.text if hasattr(frag, "text") else "".join(getattr(frag, "words", []))
+        size, name = frag.fontSize, frag.fontName
+        cache: dict[str, float] = {}
+        widths = [
+            cache[c] if c in cache else cache.setdefault(c, stringWidth(c, name, size))
+            for c in text
+        ]
+        lines: list[Any] = []
+        for start, end in break_lines(text, widths, limits):
+            piece = text[start:end].rstrip(" \n")
+            limit = limits[min(len(lines), len(limits) - 1)]
+            used = sum(widths[start : start + len(piece)])
+            lines.append((limit - used, [piece]))
+        return frag.clone(kind=0, lines=lines, ascent=size, descent=-0.2 * size)
+
+    def drawPara(self, debug: int = 0) -> None:  # noqa: N802 - reportlab's name
+        """Draw; justified single-font text gets its space between all characters."""
+        broken: Any = self.blPara
+        plain = broken.kind == 0 and self.style.alignment == TA_JUSTIFY
+        if not plain or self.bulletText or not broken.lines:
+            super().drawPara(debug)
+            return
+        self._draw_justified(broken)
+
+    def _draw_justified(self, broken: Any) -> None:
+        style, canvas = self.style, self.canv
+        canvas.saveState()
+        if style.backColor:
+            canvas.setFillColor(style.backColor)
+            canvas.rect(0, 0, self.width, self.height, stroke=0, fill=1)
+        canvas.setFillColor(broken.textColor)
+        leading, size = style.leading, broken.fontSize
+        baseline = self.height - size - getattr(style, "spaceShrinkage", 0) * 0
+        text = canvas.beginText(style.leftIndent + style.firstLineIndent, baseline)
+        text.setFont(broken.fontName, size, leading)
+        last = len(broken.lines) - 1
+        for number, (extra, words) in enumerate(broken.lines):
+            line = words[0]
+            gaps = max(1, len(line) - 1)
+            spread = extra / gaps if number < last and 0 < extra / gaps <= _WIDEST_GAP * size else 0
+            text.setCharSpace(spread)
+            indent = style.leftIndent + (style.firstLineIndent if number == 0 else 0)
+            text.setTextOrigin(indent, baseline - number * leading)
+            text.textOut(line)
+        text.setCharSpace(0)
+        canvas.drawText(text)
+        canvas.restoreState()

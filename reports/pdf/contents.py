@@ -1,0 +1,31 @@
+"""The order of the parts."""
+
+from reportlab.platypus import Flowable, PageBreak
+
+from reports.packet import Packet
+from reports.pdf.kit import Kit
+from reports.pdf.sections.annex import annex
+from reports.pdf.sections.call_sheet import call_sheet
+from reports.pdf.sections.evidence_list import evidence_list
+from reports.pdf.sections.exhibits import exhibits
+from reports.pdf.sections.findings import findings
+from reports.pdf.sections.integrity import integrity
+from reports.pdf.sections.letter import letter
+from reports.pdf.sections.statistics import notes, statistics
+
+
+def story(packet: Packet, kit: Kit) -> list[Flowable]:
+    """Return the whole document."""
+    sheet = call_sheet(packet.call_sheet, kit) if packet.call_sheet else []
+    parts = [
+        *sheet,
+        *letter(packet.letter, kit),
+        *findings(packet, kit),
+        *evidence_list(packet, kit),
+        *statistics(packet, kit),
+        *notes(packet, kit),
+        *exhibits(packet, kit),
+    ]
+    if not isinstance(parts[-1], PageBreak):
+        parts.append(PageBreak())
+    return [*parts, *annex(packet, kit), *integrity(packet, kit)]

@@ -1,0 +1,173 @@
+"""The page: margins, running header and footer, bookmarks, page numbers in two passes.
+
+Rules:
+
+1. Same packet and media → same bytes: the date is the packet's, nothing is random.
+2. A page number that is printed before it is known is found by a first pass that measures; the
+   pass is repeated until nothing moves.
+"""
+
+import calendar
+import datetime as dt
+import io
+from collections.abc import Callable, Mapping
+from typing import Any, BinaryIO
+
+from reportlab.pdfbase.pdfdoc import PDFString
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate
+
+from evidence.progress import Progress
+from reports.media import Media
+from reports.packet import Packet
+from reports.pdf import styles as look
+from reports.pdf.fonts import SANS, Glyphs
+from reports.pdf.kit import Kit, Pages
+from reports.pdf.text import Typesetter
+
+Story = Callable[[Kit], list[Flowable]]
+
+MAX_PASSES = 5
+"""Passes until page numbers settle; two are the rule."""
+
+
+class Anchor(Flowable):  # type: ignore[misc]  # reportlab has no types
+    """An invisible mark: link target, bookmark and page number of what follows."""
+
+    def __init__(self, name: str, title: str = "", level: int = 0) -> None:
+        """Mark ``name``; with a ``title`` it is in the outline."""
+        super().__init__()
+        self.name, self.title, self.level = name, title, level
+        self.keepWithNext = 1
+
+    def wrap(self, *_available: float) -> tuple[float, float]:
+        """Take no room."""
+        return 0, 0
+
+    def draw(self) -> None:
+        """Set the bookmark where the flowable lies."""
+        canvas = self.canv
+        canvas.bookmarkHorizontal(self.name, 0, 14)
+        if self.title:
+            canvas.addOutlineEntry(self.title, self.name, self.level, closed=self.level > 0)
+
+
+class _Document(BaseDocTemplate):  # type: ignore[misc]  # reportlab has no types
+    """Notes the page of every anchor."""
+
+    def __init__(self, out: BinaryIO, packet: Packet, pages: Pages, glyphs: Glyphs) -> None:
+        super().__init__(
+            out,
+            pagesize=(look.PAGE_WIDTH, look.PAGE_HEIGHT),
+            leftMargin=look.LEFT,
+            rightMargin=look.RIGHT,
+            topMargin=look.TOP,
+            bottomMargin=look.BOTTOM,
+            title=packet.letter.title,
+            author=packet.complainant.name,
+            subject=f"{packet.respondent.name} {packet.channel}",
+            creator=packet.program,
+            producer=packet.program,
+            lang="zh-CN",
+            initialFontName=SANS,
+        )
+        frame = Frame(
+            look.LEFT,
+            look.BOTTOM,
+            look.BODY_WIDTH,
+            look.BODY_HEIGHT,
+            leftPadding=0,
+            rightPadding=0,
+            topPadding=0,
+            bottomPadding=0,
+        )
+        self._packet = packet
+        self._known = pages
+        self._glyphs = glyphs
+        self.found = Pages()
+        self.addPageTemplates([PageTemplate(id="page", frames=[frame], onPage=self._furniture)])
+
+    def afterFlowable(self, flowable: Flowable) -> None:  # noqa: N802 - reportlab's name
+        """Note where an anchor came to lie."""
+        if isinstance(flowable, Anchor):
+            self.found.first_of[flowable.name] = self.page
+
+    def _furniture(self, canvas: Canvas, _document: Any) -> None:
+        packet = self._packet
+        canvas.saveState()
+        canvas.setFont(SANS, 7.5)
+        canvas.setFillColor(look.GREY)
+        top = look.PAGE_HEIGHT - 14 * 2.834
+        code = packet.integrity.short_code
+        left = f"投诉材料  案件 {packet.integrity.case_id[:8]}  检查点 {code}"
+        canvas.drawString(look.LEFT, top, left)
+        canvas.drawRightString(look.PAGE_WIDTH - look.RIGHT, top, packet.made_on_text)
+        canvas.setStrokeColor(look.RULE)
+        canvas.setLineWidth(0.4)
+        canvas.line(look.LEFT, top - 5, look.PAGE_WIDTH - look.RIGHT, top - 5)
+        self.found.total = max(self.found.total, self.page)
+        total = str(self._known.total) if self._known.total else "–"
+        middle = (look.LEFT + look.PAGE_WIDTH - look.RIGHT) / 2
+        canvas.drawCentredString(middle, 11 * 2.834, f"第 {self.page} 页　共 {total} 页")
+        canvas.restoreState()
+
+
+def typeset(
+    packet: Packet,
+    media: Mapping[str, Media],
+    out: BinaryIO,
+    *,
+    glyphs: Glyphs,
+    story: Story,
+    progress: Progress,
+) -> None:
+    """Draw ``story`` to ``out``; ``progress`` is told passes."""
+    pages = Pages()
+    for number in range(1, MAX_PASSES + 1):
+        found = _pass(packet, media, io.BytesIO(), glyphs=glyphs, story=story, pages=pages)
+        progress(number, number + 1)
+        settled = found == pages
+        pages = found
+        if settled:
+            break
+    _pass(packet, media, out, glyphs=glyphs, story=story, pages=pages, measuring=False)
+    progress(1, 1)
+
+
+def _pass(
+    packet: Packet,
+    media: Mapping[str, Media],
+    out: BinaryIO,
+    *,
+    glyphs: Glyphs,
+    story: Story,
+    pages: Pages,
+    measuring: bool = True,
+) -> Pages:
+    kit = Kit(
+        text=Typesetter(glyphs=glyphs),
+        styles=look.styles(),
+        media=media,
+        pages=pages,
+        measuring=measuring,
+    )
+    document = _Document(out, packet, pages, glyphs)
+    document.build(story(kit), canvasmaker=_canvas_maker(packet))
+    return document.found
+
+
+def _canvas_maker(packet: Packet) -> Callable[..., Canvas]:
+    """Return a canvas class whose only date is the packet's."""
+    made_at = dt.datetime.fromisoformat(packet.made_at).astimezone(dt.UTC)
+
+    class DatedCanvas(Canvas):  # type: ignore[misc]  # reportlab has no types
+        def __init__(self, *arguments: Any, **options: Any) -> None:
+            super().__init__(*arguments, **{**options, "invariant": 1})
+            stamp = self._doc._timeStamp
+            stamp.t = calendar.timegm(made_at.timetuple())
+            stamp.lt = made_at.timetuple()
+            stamp.YMDhms = tuple(made_at.timetuple())[:6]
+            self._doc.Catalog.Lang = PDFString("zh-CN")
+            self._doc.Catalog.PageMode = "/UseOutlines"
+
+    return DatedCanvas

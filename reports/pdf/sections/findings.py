@@ -1,0 +1,72 @@
+"""疑似违规点一览表: what, when, in whose words, where it is proved, which rule."""
+
+from reportlab.platypus import Flowable, PageBreak, Spacer
+
+from evidence.core.records import Medium
+from reports.packet import Citation, Finding, Packet
+from reports.pdf.document import Anchor
+from reports.pdf.kit import Kit
+from reports.pdf.tables import grid, head
+
+
+def findings(packet: Packet, kit: Kit) -> list[Flowable]:
+    """Return the table."""
+    text, style = kit.text, kit.styles
+    lead = (
+        "下列事项均为投诉人本人标注，属于疑似；是否违规由受理机关和被投诉机构认定。"
+        "引号内为录音或截图中的原话。点击证据编号可跳到对应证据页。"
+    )
+    return [
+        Anchor("findings", "疑似违规点一览表"),
+        text.paragraph("疑似违规点一览表", style.title),
+        text.paragraph(lead, style.small),
+        grid(
+            head(kit, "序号", "时间和对方", "疑似行为", "原话和位置", "证据", "所涉条款（层级）"),
+            [_row(finding, kit) for finding in packet.findings],
+            (9, 29, 20, 46, 14, 46),
+        ),
+        Spacer(1, 6),
+        PageBreak(),
+    ]
+
+
+def _row(finding: Finding, kit: Kit) -> list[Flowable | list[Flowable]]:
+    text, cell = kit.text, kit.styles.cell
+    quote = f"“{finding.quote}”" if finding.quote else "（未写明原话）"
+    words: list[Flowable] = [text.paragraph(quote, cell)]
+    words.append(text.paragraph(f"位置：{finding.place}", cell))
+    if finding.comment:
+        words.append(text.paragraph(f"投诉人说明：{finding.comment}", cell))
+    when: list[Flowable] = [text.paragraph(finding.occurred_text, cell)]
+    if finding.counterpart:
+        when.append(text.paragraph(f"对方：{finding.counterpart}", cell))
+    exhibit = (
+        text.linked(finding.exhibit_label, f"exhibit-{finding.exhibit_label}", cell)
+        if finding.exhibit_label
+        else text.paragraph("情况说明", cell)
+    )
+    return [
+        text.paragraph(str(finding.number), cell, anchor=f"finding-{finding.number}"),
+        when,
+        text.paragraph(finding.conduct_label, cell),
+        words,
+        exhibit,
+        _provisions(finding.citations, kit),
+    ]
+
+
+def _provisions(citations: tuple[Citation, ...], kit: Kit) -> list[Flowable]:
+    cell = kit.styles.cell
+    if not citations:
+        return [kit.text.paragraph(NO_CITATION, cell)]
+    return [kit.text.paragraph(f"{c.wording}：{c.text}", cell) for c in citations]
+
+
+NO_CITATION = "本渠道没有可引用的条款，请受理机关认定；如涉及治安管理，另向公安机关反映"
+
+
+def place_of(finding: Finding, medium: Medium) -> str:
+    """Return how a finding is named on its exhibit's page."""
+    where = finding.place if medium is Medium.RECORDING else ""
+    quote = f"“{finding.quote}”" if finding.quote else ""
+    return "　".join(p for p in (finding.conduct_label, where, quote) if p)

@@ -1,0 +1,78 @@
+"""Tables in one look: thin rules, shaded head that repeats, rows that may split over pages."""
+
+from collections.abc import Sequence
+
+from reportlab.lib.units import mm
+from reportlab.platypus import Flowable, Table, TableStyle
+
+from reports.pdf import styles as look
+from reports.pdf.kit import Kit
+
+_PAD = 3
+
+
+def grid(
+    head: Sequence[Flowable],
+    rows: Sequence[Sequence[Flowable | list[Flowable]]],
+    widths_mm: Sequence[float],
+    *,
+    spans: Sequence[tuple[int, int, int]] = (),
+) -> Table:
+    """Return a table; ``spans`` are (row, first column, last column), rows counted without head."""
+    commands = [
+        ("GRID", (0, 0), (-1, -1), 0.4, look.RULE),
+        ("BACKGROUND", (0, 0), (-1, 0), look.SHADE),
+        ("VALIGN", (0, 0), (-1, -1), "TOP"),
+        ("LEFTPADDING", (0, 0), (-1, -1), _PAD),
+        ("RIGHTPADDING", (0, 0), (-1, -1), _PAD),
+        ("TOPPADDING", (0, 0), (-1, -1), 2),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 3),
+    ]
+    commands += [("SPAN", (c0, r + 1), (c1, r + 1)) for r, c0, c1 in spans]
+    table = Table(
+        [list(head), *[list(row) for row in rows]],
+        colWidths=[w * mm for w in widths_mm],
+        repeatRows=1,
+        splitInRow=1,
+        hAlign="LEFT",
+    )
+    table.setStyle(TableStyle(commands))
+    return table
+
+
+def pairs(
+    kit: Kit, rows: Sequence[tuple[str, str]], *, label_mm: float = 30, total_mm: float = 164
+) -> Table:
+    """Return label and value rows."""
+    cells = [
+        [
+            kit.text.paragraph(label, kit.styles.cell_bold),
+            kit.text.paragraph(value, kit.styles.cell),
+        ]
+        for label, value in rows
+    ]
+    table = Table(
+        cells,
+        colWidths=[label_mm * mm, (total_mm - label_mm) * mm],
+        splitInRow=1,
+        hAlign="LEFT",
+    )
+    table.setStyle(
+        TableStyle(
+            [
+                ("GRID", (0, 0), (-1, -1), 0.4, look.RULE),
+                ("BACKGROUND", (0, 0), (0, -1), look.SHADE),
+                ("VALIGN", (0, 0), (-1, -1), "TOP"),
+                ("LEFTPADDING", (0, 0), (-1, -1), 4),
+                ("RIGHTPADDING", (0, 0), (-1, -1), 4),
+                ("TOPPADDING", (0, 0), (-1, -1), 2),
+                ("BOTTOMPADDING", (0, 0), (-1, -1), 3),
+            ]
+        )
+    )
+    return table
+
+
+def head(kit: Kit, *labels: str) -> list[Flowable]:
+    """Return the head row."""
+    return [kit.text.paragraph(label, kit.styles.cell_bold) for label in labels]
