@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from reports import texts
-from reports.decide import findings as finding_rules
 from reports.decide.context import Context
+from reports.decide.findings import strongest
 from reports.packet import CallSheet, Finding
 
 STRONGEST = 3
@@ -17,7 +17,7 @@ def call_sheet(context: Context, found: tuple[Finding, ...]) -> CallSheet:
     names = texts.provision_names(context.rules)
     record, complainant = context.respondent.record, context.complainant.record
     product = words["opening_product"].format(product=record.product) if record.product else ""
-    chosen = finding_rules.strongest(found, words["strongest_first"], STRONGEST)
+    chosen = strongest(found, words["strongest_first"], STRONGEST)
     script = [words["script_intro"]]
     script += [_fact(words, finding) for finding in sorted(chosen, key=lambda f: f.number)]
     script.append(words["script_closing"].format(count=len(found)))

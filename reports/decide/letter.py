@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from reports import texts
-from reports.decide import findings as finding_rules
 from reports.decide.context import Context
+from reports.decide.findings import article_order, by_conduct, strongest
 from reports.packet import Channel, Citation, Finding, Letter, PacketExhibit
 
 
@@ -102,7 +102,7 @@ def _facts(
         words["facts_group"].format(
             label=g.label, count=len(g.numbers), numbers="、".join(map(str, g.numbers))
         )
-        for g in finding_rules.by_conduct(found)
+        for g in by_conduct(found)
     ]
     order = texts.load("call_sheet")["strongest_first"]
     examples = [
@@ -113,7 +113,7 @@ def _facts(
             exhibit=f.exhibit_label or "情况说明",
             place=f.place,
         )
-        for f in finding_rules.strongest(found, order, 3)
+        for f in strongest(found, order, 3)
         if f.quote
     ]
     return (opening, "".join(groups), *examples, words["facts_closing"])
@@ -163,7 +163,7 @@ def merged_citations(context: Context, found: tuple[Finding, ...]) -> tuple[Cita
 
 
 def _merge(context: Context, ids: list[str], found: tuple[Finding, ...]) -> Citation:
-    provisions = [context.rules.provisions[i] for i in sorted(ids, key=finding_rules.article_order)]
+    provisions = [context.rules.provisions[i] for i in sorted(ids, key=article_order)]
     first = provisions[0]
     remarks = dict.fromkeys(
         part

@@ -1,0 +1,162 @@
+"""The demo: run the script of ``samples/demo_case.json`` as a person would, without questions."""
+
+import dataclasses
+import importlib.resources
+import json
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from evidence.core.moment import parse_user_time
+from evidence.core.records import (
+    Complainant,
+    Direction,
+    Note,
+    NumberRecord,
+    NumberRole,
+    Respondent,
+    Span,
+    Tag,
+)
+from evidence.core.rules import Rules
+from evidence.errors import MissingCapabilityError
+from evidence.ingest.intake import FileOutcome, Stated, import_paths
+from evidence.ingest.reader import MediaReader
+from evidence.progress import Progress
+from evidence.store import statements
+from evidence.store.case_file import CaseFile
+from evidence.store.clock import Clock
+from reports.build import BuiltPacket, build_packet
+from reports.packet import Channel
+
+CASE_NAME = "case.liuhen"
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class DemoResult:
+    """What the demo made."""
+
+    case: Path
+    imported: int
+    tags: int
+    packets: tuple[BuiltPacket, ...]
+
+
+def samples_folder() -> Path:
+    """Return the folder of the samples that come with the program.
+
+    Raises:
+        MissingCapabilityError: if they are not installed as plain files.
+    """
+    folder = importlib.resources.files("samples")
+    if not isinstance(folder, Path) or not (folder / "demo_case.json").is_file():
+        raise MissingCapabilityError(purpose="运行演示", component="samples")
+    return folder
+
+
+def run_demo(
+    out: Path, *, rules: Rules, clock: Clock, say: Callable[[str], None], progress: Progress
+) -> DemoResult:
+    """Make the case and its packets in the new folder ``out``."""
+    samples = samples_folder()
+    script = json.loads((samples / "demo_case.json").read_text(encoding="utf-8"))
+    path = out / CASE_NAME
+    with (
+        CaseFile.create(path, clock=clock, title=script["title"]) as case,
+        MediaReader() as reader,
+    ):
+        respondents = _people(case, script, rules)
+        seqs = {o.path: o.seq for o in _import(case, script, samples, respondents, reader)}
+        say(f"已导入 {len(set(seqs.values()))} 个文件")
+        _statements(case, script, seqs, respondents, rules)
+        say(f"已标注 {len(script['tags'])} 处")
+        packets = []
+        for wanted in script["packets"]:
+            packets.append(
+                build_packet(
+                    case,
+                    channel=Channel(wanted["channel"]),
+                    respondent_name=wanted["respondent"],
+                    out=out / wanted["folder"],
+                    clock=clock,
+                    reader=reader,
+                    rules=rules,
+                    progress=progress,
+                )
+            )
+            say(f"已生成投诉材料包：{out / wanted['folder']}")
+    return DemoResult(
+        case=path,
+        imported=len(set(seqs.values())),
+        tags=len(script["tags"]),
+        packets=tuple(packets),
+    )
+
+
+def _people(case: CaseFile, script: Mapping[str, Any], rules: Rules) -> dict[str, int]:
+    statements.set_complainant(case, Complainant(**script["complainant"]))
+    respondents = {
+        row["name"]: statements.add_respondent(
+            case, Respondent(**row), types=rules.respondent_types
+        ).seq
+        for row in script["respondents"]
+    }
+    for row in script["numbers"]:
+        statements.set_number(
+            case,
+            NumberRecord(
+                number=row["number"],
+                role=NumberRole(row["role"]),
+                name=row["name"],
+                respondent=respondents.get(row["respondent"]),
+            ),
+        )
+    return respondents
+
+
+def _import(
+    case: CaseFile,
+    script: Mapping[str, Any],
+    samples: Path,
+    respondents: Mapping[str, int],
+    reader: MediaReader,
+) -> Iterator[FileOutcome]:
+    for row in script["imports"]:
+        stated = Stated(
+            number=row.get("number", ""),
+            direction=Direction(row["direction"]) if "direction" in row else None,
+            respondent=respondents.get(row["respondent"]),
+        )
+        path = samples / row["path"]
+        for outcome in import_paths(case, [path], reader=reader, stated=stated):
+            shown = path if path.is_file() else path.parent / outcome.path
+            yield dataclasses.replace(outcome, path=str(shown.relative_to(samples)))
+
+
+def _statements(
+    case: CaseFile,
+    script: Mapping[str, Any],
+    seqs: Mapping[str, int | None],
+    respondents: Mapping[str, int],
+    rules: Rules,
+) -> None:
+    for row in script["notes"]:
+        on = seqs[row["path"]] if row["path"] else None
+        respondent = respondents.get(row.get("respondent", ""))
+        statements.add_note(case, Note(text=row["text"], on=on, respondent=respondent))
+    for row in script["tags"]:
+        on = seqs[row["path"]]
+        if on is None:
+            raise RuntimeError(f"not imported: {row['path']}")
+        span = Span(start_ms=row["from_ms"], end_ms=row["to_ms"]) if "from_ms" in row else None
+        statements.add_tag(
+            case,
+            Tag(
+                on=on,
+                conduct=row["conduct"],
+                quote=row["quote"],
+                span=span,
+                occurred=parse_user_time(row["at"]) if row.get("at") else None,
+            ),
+            conducts=rules.conducts,
+        )
