@@ -343,7 +343,7 @@ def _exhibit(
             importer=extraction.importer,
             version=evidence.__version__,
             facts=tuple(sorted(facts.items())),
-            path=found.shown,
+            path=found.path.name if found.named else found.shown,
             warnings=(
                 *extraction.warnings,
                 *names.warnings,

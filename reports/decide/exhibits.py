@@ -65,7 +65,7 @@ def _exhibit(
         occurred_text=time,
         occurred_basis="；".join((basis, *record.agreements)).strip("；") or "没有可用的时间来源",
         conflict_texts=tuple(_conflict_texts(record)),
-        source=f"投诉人提供，由其设备导出；原路径 {record.origin.path or record.name}",
+        source=_source(record),
         purpose=_purpose(record, own),
         counterpart=context.counterpart(record) if record.medium is Medium.RECORDING else "",
         facts=tuple(_facts(record)),
@@ -83,6 +83,11 @@ def _exhibit(
         finding_numbers=tuple(f.number for f in own),
         recorded_text=moment_text.recorded_text(entry.recorded_at),
     )
+
+
+def _source(record: Exhibit) -> str:
+    folder = record.origin.path.rpartition("/")[0]
+    return f"投诉人提供，从其设备导出（文件夹 {folder}）" if folder else "投诉人提供，从其设备导出"
 
 
 def _purpose(record: Exhibit, own: tuple[Finding, ...]) -> str:

@@ -30,7 +30,10 @@ def select(view: CaseView, respondent: int) -> Selected:
         if view.respondent_of(e.record) == respondent
         or (e.seq in tagged and view.respondent_of(e.record) is None)
     ]
-    chosen = sorted((e for e in own if printable(e.record)), key=_exhibit_order)
+    stated = _stated_times(tags)
+    chosen = sorted(
+        (e for e in own if printable(e.record)), key=lambda e: _exhibit_order(e, stated)
+    )
     seqs = {e.seq for e in chosen}
     notes = {n.seq: n for n in view.notes if n.stands}
     kept_tags = [t for t in tags if t.record.on in seqs or t.record.on in notes]
@@ -72,8 +75,20 @@ def _start(moment: Moment | None) -> dt.datetime:
     return interval[0] if interval else _LAST
 
 
-def _exhibit_order(exhibit: Recorded[Exhibit]) -> tuple[dt.datetime, int]:
-    return _start(exhibit.record.occurred), exhibit.seq
+def _stated_times(tags: list[Recorded[Tag]]) -> dict[int, dt.datetime]:
+    """Return the earliest time that the person gave for something in each exhibit."""
+    earliest: dict[int, dt.datetime] = {}
+    for tag in tags:
+        start = _start(tag.record.occurred)
+        earliest[tag.record.on] = min(start, earliest.get(tag.record.on, _LAST))
+    return earliest
+
+
+def _exhibit_order(
+    exhibit: Recorded[Exhibit], stated: dict[int, dt.datetime]
+) -> tuple[dt.datetime, int]:
+    own = _start(exhibit.record.occurred)
+    return (own if own < _LAST else stated.get(exhibit.seq, _LAST)), exhibit.seq
 
 
 def _tag_order(

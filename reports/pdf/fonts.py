@@ -47,7 +47,10 @@ class Glyphs:
 def register() -> Glyphs:
     """Register the fonts with reportlab, once for a process, and return what they cover."""
     from reportlab import rl_config
-    from reportlab.graphics import shapes
+
+    # reportlab's own defaults are Helvetica, which is not embedded; its modules copy the name
+    # when they are imported, so it is changed before any of them is.
+    rl_config.canvas_basefontname = SERIF
     from reportlab.pdfbase import pdfmetrics, ttfonts
 
     folder = importlib.resources.files("reports").joinpath("assets", "fonts")
@@ -59,8 +62,8 @@ def register() -> Glyphs:
         covered[name] = frozenset(font.face.charToGlyph)
     for name in (SERIF, SANS, BOLD):
         pdfmetrics.registerFontFamily(name, normal=name, bold=BOLD, italic=name, boldItalic=BOLD)
-    # reportlab's own defaults are Helvetica, which is not embedded.
-    rl_config.canvas_basefontname = SERIF
+    from reportlab.graphics import shapes
+
     shapes.STATE_DEFAULTS["fontName"] = SERIF
     ttfonts.makeToUnicodeCMap = to_unicode_cmap
     return Glyphs(by_font=covered)

@@ -22,8 +22,12 @@ SLICE_OVERLAP = 0.04
 MAX_SLICES = 30
 """A picture that would need more pages is shown small, on one."""
 
-_PICTURE_WIDTH = 105 * mm
-_SLICE_HEIGHT = 205 * mm
+COLUMN_WIDTH = 96 * mm
+"""Room for a picture that has its facts beside it."""
+
+_SLICE_HEIGHT = 225 * mm
+_READABLE = 0.82
+"""A picture may be narrowed to this part of the column before it is cut into slices."""
 
 
 class PictureBox(Flowable):  # type: ignore[misc]  # reportlab has no types
@@ -104,8 +108,8 @@ def slices(
     media: PictureMedia, regions: Sequence[tuple[int, Region]], *, measuring: bool
 ) -> list[PictureBox]:
     """Return a picture in slices that are readable on A4 and fit the page."""
-    scale = min(_PICTURE_WIDTH / media.width, 1.2)
-    if media.height * scale <= _SLICE_HEIGHT * 1.12:
+    scale = min(COLUMN_WIDTH / media.width, 1.2)
+    if media.height * scale * _READABLE <= _SLICE_HEIGHT:
         scale = min(scale, _SLICE_HEIGHT / media.height)
     rows = max(1, int(_SLICE_HEIGHT / scale))
     step = max(1, int(rows * (1 - SLICE_OVERLAP)))

@@ -37,7 +37,8 @@ class Styles:
     small: ParagraphStyle
     cell: ParagraphStyle
     cell_bold: ParagraphStyle
-    cell_center: ParagraphStyle
+    cell_small: ParagraphStyle
+    caption: ParagraphStyle
     code: ParagraphStyle
     right: ParagraphStyle
     large: ParagraphStyle
@@ -65,9 +66,10 @@ def styles() -> Styles:
         small=made("small", SERIF, 8.5, 13, textColor=GREY, spaceAfter=2, **justified),
         cell=made("cell", SERIF, 8.5, 12.2),
         cell_bold=made("cell_bold", BOLD, 8.5, 12.2),
-        cell_center=made("cell_center", SERIF, 8.5, 12.2, alignment=TA_CENTER),
+        cell_small=made("cell_small", SERIF, 7.8, 11, textColor=GREY),
+        caption=made("caption", SERIF, 8.5, 13, textColor=GREY, keepWithNext=1),
         code=made("code", SANS, 7.8, 11),
         right=made("right", SERIF, 10.5, 20, alignment=TA_RIGHT),
-        large=made("large", SERIF, 12.5, 20, spaceAfter=4, **justified),
-        large_heading=made("large_heading", BOLD, 13, 19, spaceBefore=6, spaceAfter=3),
+        large=made("large", SERIF, 12, 17.5, spaceAfter=2, **justified),
+        large_heading=made("large_heading", BOLD, 12, 16, spaceBefore=4, spaceAfter=2),
     )

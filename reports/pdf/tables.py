@@ -18,7 +18,10 @@ def grid(
     *,
     spans: Sequence[tuple[int, int, int]] = (),
 ) -> Table:
-    """Return a table; ``spans`` are (row, first column, last column), rows counted without head."""
+    """Return a table; ``spans`` are (row, first column, last column), rows without the head.
+
+    A row with a span belongs to the one above it and stays on its page.
+    """
     commands = [
         ("GRID", (0, 0), (-1, -1), 0.4, look.RULE),
         ("BACKGROUND", (0, 0), (-1, 0), look.SHADE),
@@ -28,7 +31,9 @@ def grid(
         ("TOPPADDING", (0, 0), (-1, -1), 2),
         ("BOTTOMPADDING", (0, 0), (-1, -1), 3),
     ]
-    commands += [("SPAN", (c0, r + 1), (c1, r + 1)) for r, c0, c1 in spans]
+    for row, first, last in spans:
+        commands.append(("SPAN", (first, row + 1), (last, row + 1)))
+        commands.append(("NOSPLIT", (0, row), (-1, row + 1)))
     table = Table(
         [list(head), *[list(row) for row in rows]],
         colWidths=[w * mm for w in widths_mm],

@@ -1,5 +1,7 @@
 """所涉条款: each provision once; text only where it may be quoted."""
 
+import itertools
+
 from reportlab.platypus import Flowable, PageBreak
 
 from reports.packet import AnnexProvision, Packet
@@ -18,23 +20,31 @@ def annex(packet: Packet, kit: Kit) -> list[Flowable]:
         kit.text.paragraph("所涉条款", kit.styles.title),
         kit.text.paragraph(lead, kit.styles.small),
     ]
-    for provision in packet.annex:
-        story += _provision(provision, kit)
+    for _, group in itertools.groupby(packet.annex, key=_block):
+        story += _provisions(list(group), kit)
     story.append(PageBreak())
     return story
 
 
-def _provision(provision: AnnexProvision, kit: Kit) -> list[Flowable]:
+def _block(provision: AnnexProvision) -> tuple[str, str]:
+    """Tell which provisions share a heading: those of one instrument that are only named."""
+    return provision.instrument, provision.article if provision.quote else ""
+
+
+def _provisions(group: list[AnnexProvision], kit: Kit) -> list[Flowable]:
     text, style = kit.text, kit.styles
-    facts = [provision.level, provision.issuer, provision.doc_no, provision.in_force]
+    first = group[0]
+    articles = "、".join(dict.fromkeys(p.article for p in group if p.article))
+    facts = [first.level, first.issuer, first.doc_no, first.in_force]
+    states = "；".join(dict.fromkeys(p.state for p in group))
     line = " · ".join(fact for fact in facts if fact)
-    title = f"《{provision.instrument}》{provision.article}"
     story: list[Flowable] = [
-        text.paragraph(title, style.subheading, anchor=f"provision-{provision.id}"),
-        text.paragraph(f"{line} · 核对情况：{provision.state}", style.small),
+        text.paragraph(f"《{first.instrument}》{articles}", style.subheading),
+        text.paragraph(f"{line} · 核对情况：{states}", style.small),
     ]
-    if provision.quote:
-        story += [text.paragraph(p, style.quote) for p in provision.quote.split("\n")]
-    if provision.remark:
-        story.append(text.paragraph(f"说明：{provision.remark}。", style.quote))
+    if first.quote:
+        story += [text.paragraph(p, style.quote) for p in first.quote.split("\n")]
+    remarks = dict.fromkeys(part for p in group for part in p.remark.split("；") if part)
+    if remarks:
+        story.append(text.paragraph(f"说明：{'；'.join(remarks)}。", style.quote))
     return story

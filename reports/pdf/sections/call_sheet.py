@@ -1,7 +1,7 @@
 """12378 通话单: one page in large type to read from while calling."""
 
 from reportlab.lib.units import mm
-from reportlab.platypus import Flowable, PageBreak, Table, TableStyle
+from reportlab.platypus import Flowable, KeepInFrame, PageBreak, Table, TableStyle
 
 from reports.packet import CallSheet
 from reports.pdf import styles as look
@@ -17,8 +17,7 @@ def call_sheet(sheet: CallSheet, kit: Kit) -> list[Flowable]:
     def part(title: str) -> Flowable:
         return text.paragraph(title, style.large_heading)
 
-    return [
-        Anchor("call-sheet", "12378 通话单"),
+    page: list[Flowable] = [
         text.paragraph("12378 通话单", style.title),
         part("一、开头这样说"),
         text.paragraph(sheet.opening, style.large),
@@ -32,13 +31,15 @@ def call_sheet(sheet: CallSheet, kit: Kit) -> list[Flowable]:
         _blanks(sheet, kit),
         part("六、关于 12378"),
         *(text.paragraph(line, style.small) for line in sheet.knows),
-        PageBreak(),
     ]
+    # One page whatever the words: what does not fit is made smaller, never cut.
+    whole = KeepInFrame(look.BODY_WIDTH, look.BODY_HEIGHT - 2, page, mode="shrink")
+    return [Anchor("call-sheet", "12378 通话单"), whole, PageBreak()]
 
 
 def _blanks(sheet: CallSheet, kit: Kit) -> Table:
     rows = [[kit.text.paragraph(label, kit.styles.cell_bold), ""] for label in sheet.blanks]
-    table = Table(rows, colWidths=[38 * mm, 126 * mm], rowHeights=8.5 * mm, hAlign="LEFT")
+    table = Table(rows, colWidths=[38 * mm, 126 * mm], rowHeights=6.4 * mm, hAlign="LEFT")
     table.setStyle(
         TableStyle(
             [

@@ -1,6 +1,7 @@
 """证据: each exhibit with its facts, what it shows, and the way back to the findings."""
 
-from reportlab.platypus import CondPageBreak, Flowable, PageBreak, Spacer
+from reportlab.lib.units import mm
+from reportlab.platypus import CondPageBreak, Flowable, PageBreak, Spacer, Table, TableStyle
 
 from evidence.core import timecode
 from reports.media import PictureMedia, WaveformMedia
@@ -8,8 +9,19 @@ from reports.packet import Finding, Packet, PacketExhibit
 from reports.pdf import styles as look
 from reports.pdf.document import Anchor
 from reports.pdf.kit import Kit
-from reports.pdf.pictures import Waveform, slices
+from reports.pdf.pictures import COLUMN_WIDTH, Waveform, slices
 from reports.pdf.tables import grid, head, pairs
+
+_SIDE_MM = 66
+"""Width of the facts beside a picture."""
+
+_BARE = [
+    ("VALIGN", (0, 0), (-1, -1), "TOP"),
+    ("LEFTPADDING", (0, 0), (-1, -1), 0),
+    ("RIGHTPADDING", (0, 0), (-1, -1), 0),
+    ("TOPPADDING", (0, 0), (-1, -1), 0),
+    ("BOTTOMPADDING", (0, 0), (-1, -1), 0),
+]
 
 
 def exhibits(packet: Packet, kit: Kit) -> list[Flowable]:
@@ -23,61 +35,92 @@ def exhibits(packet: Packet, kit: Kit) -> list[Flowable]:
 
 def _exhibit(exhibit: PacketExhibit, own: list[Finding], kit: Kit) -> list[Flowable]:
     text, style = kit.text, kit.styles
-    title = f"证据 {exhibit.label}　{exhibit.form}"
-    rows = [
+    opening: list[Flowable] = [
+        Anchor(f"exhibit-{exhibit.label}", f"{exhibit.label} {exhibit.name}", level=1),
+        text.paragraph(f"证据 {exhibit.label}　{exhibit.form}", style.heading),
+    ]
+    media = kit.media.get(exhibit.label)
+    if isinstance(media, PictureMedia):
+        return [CondPageBreak(look.BODY_HEIGHT), *opening, *_picture(exhibit, media, own, kit)]
+    story: list[Flowable] = [CondPageBreak(look.BODY_HEIGHT * 0.4), *opening]
+    story += [pairs(kit, _facts(exhibit), label_mm=26), Spacer(1, 4)]
+    if isinstance(media, WaveformMedia):
+        marks = [(f.number, f.span) for f in own if f.span is not None]
+        whole = timecode.display(media.duration_ms)
+        caption = f"波形（全长 {whole}，灰底为标注片段，数字为序号）"
+        story += [text.paragraph(caption, style.small), Waveform(media, marks)]
+    if own:
+        story += [_passages(own, kit), Spacer(1, 4)]
+    story += _words(exhibit, kit)
+    return [*story, Spacer(1, 10)]
+
+
+def _facts(exhibit: PacketExhibit) -> list[tuple[str, str]]:
+    return [
         ("原文件名", exhibit.name),
         ("形成时间", exhibit.occurred_text),
         ("时间依据", exhibit.occurred_basis),
-        *(("时间矛盾", line) for line in exhibit.conflict_texts),
+        *(("来源矛盾", line) for line in exhibit.conflict_texts),
         *([("对方", exhibit.counterpart)] if exhibit.counterpart else []),
         *exhibit.facts,
         ("来源", exhibit.source),
-        ("入库时间", f"{exhibit.recorded_text}（本程序时钟，案件编号 {exhibit.seq}）"),
+        ("入库", f"{exhibit.recorded_text}（本程序时钟），案件第 {exhibit.seq} 条"),
         ("SHA-256", exhibit.sha256),
     ]
-    story: list[Flowable] = [
-        CondPageBreak(look.BODY_HEIGHT * 0.35),
-        Anchor(f"exhibit-{exhibit.label}", f"{exhibit.label} {exhibit.name}", level=1),
-        text.paragraph(title, style.heading),
-        pairs(kit, rows, label_mm=26),
-        Spacer(1, 4),
-    ]
+
+
+def _picture(
+    exhibit: PacketExhibit, media: PictureMedia, own: list[Finding], kit: Kit
+) -> list[Flowable]:
+    """Return a picture with its facts beside it, or above it when there is too much of either."""
+    regions = [(f.number, f.region) for f in own if f.region is not None]
+    parts = slices(media, regions, measuring=kit.measuring)
+    beside: list[Flowable] = [pairs(kit, _facts(exhibit), label_mm=17, total_mm=_SIDE_MM)]
+    beside.append(Spacer(1, 5))
+    for finding in own:
+        beside += _beside(finding, kit)
+    beside += _words(exhibit, kit)
+    height = sum(f.wrap(_SIDE_MM * mm, look.BODY_HEIGHT)[1] + f.getSpaceAfter() for f in beside)
+    if len(parts) == 1 and height < look.BODY_HEIGHT - 50:
+        table = Table([[parts[0], beside]], colWidths=[COLUMN_WIDTH + 6, _SIDE_MM * mm])
+        table.setStyle(TableStyle(_BARE))
+        return [table, PageBreak()]
+    story: list[Flowable] = [pairs(kit, _facts(exhibit), label_mm=26), Spacer(1, 4)]
+    if own:
+        story += [_passages(own, kit), Spacer(1, 4)]
+    story += _words(exhibit, kit)
+    for number, part in enumerate(parts, start=1):
+        if len(parts) > 1:
+            line = f"长图第 {number} 段，共 {len(parts)} 段，相邻两段有少量重叠"
+            story.append(kit.text.paragraph(line, kit.styles.caption))
+        story += [part, Spacer(1, 4)]
+    return [*story, PageBreak()]
+
+
+def _beside(finding: Finding, kit: Kit) -> list[Flowable]:
+    text, style = kit.text, kit.styles
+    title = f"第 {finding.number} 项　{finding.conduct_label}"
+    lines: list[Flowable] = [text.linked(title, f"finding-{finding.number}", style.cell_bold)]
+    if finding.quote:
+        lines.append(text.paragraph(f"“{finding.quote}”", style.cell))
+    lines.append(text.paragraph(finding.occurred_text, style.cell_small))
+    return [*lines, Spacer(1, 4)]
+
+
+def _words(exhibit: PacketExhibit, kit: Kit) -> list[Flowable]:
+    """Return what cannot be shown, the full text of a text exhibit, and the person's notes."""
+    text, style = kit.text, kit.styles
+    story: list[Flowable] = []
     if exhibit.unreadable:
         line = f"此文件无法解码（{exhibit.unreadable}），原始字节已原样保存并随材料包提供。"
         story.append(text.paragraph(line, style.quote))
-    story += _shown(exhibit, own, kit)
-    if own:
-        story.append(_passages(own, kit))
-        story.append(Spacer(1, 4))
     if exhibit.text:
         story.append(text.paragraph("全文（原样）", style.subheading))
         story += [text.paragraph(line or " ", style.quote) for line in exhibit.text.split("\n")]
     if exhibit.notes:
         story.append(text.paragraph("投诉人说明", style.subheading))
         story += [text.paragraph(note, style.quote) for note in exhibit.notes]
-    story.append(Spacer(1, 10))
-    if isinstance(kit.media.get(exhibit.label), PictureMedia):
-        story.append(PageBreak())
     return story
-
-
-def _shown(exhibit: PacketExhibit, own: list[Finding], kit: Kit) -> list[Flowable]:
-    media = kit.media.get(exhibit.label)
-    if isinstance(media, WaveformMedia):
-        marks = [(f.number, f.span) for f in own if f.span is not None]
-        caption = f"波形（全长 {timecode.display(media.duration_ms)}，灰底为标注片段，数字为序号）"
-        return [kit.text.paragraph(caption, kit.styles.small), Waveform(media, marks)]
-    if isinstance(media, PictureMedia):
-        regions = [(f.number, f.region) for f in own if f.region is not None]
-        parts = slices(media, regions, measuring=kit.measuring)
-        story: list[Flowable] = []
-        for number, part in enumerate(parts, start=1):
-            if len(parts) > 1:
-                line = f"长图第 {number} 段，共 {len(parts)} 段，相邻两段有少量重叠"
-                story.append(kit.text.paragraph(line, kit.styles.small))
-            story += [part, Spacer(1, 4)]
-        return story
-    return []
 
 
 def _passages(own: list[Finding], kit: Kit) -> Flowable:

@@ -16,14 +16,21 @@ def findings(packet: Packet, kit: Kit) -> list[Flowable]:
         "下列事项均为投诉人本人标注，属于疑似；是否违规由受理机关和被投诉机构认定。"
         "引号内为录音或截图中的原话。点击证据编号可跳到对应证据页。"
     )
+    rows: list[list[Flowable | list[Flowable]]] = []
+    spans: list[tuple[int, int, int]] = []
+    for finding in packet.findings:
+        rows.append(_row(finding, kit))
+        spans.append((len(rows), 1, 4))  # the row that follows
+        rows.append(["", _provisions(finding.citations, kit), "", "", ""])
     return [
         Anchor("findings", "疑似违规点一览表"),
         text.paragraph("疑似违规点一览表", style.title),
         text.paragraph(lead, style.small),
         grid(
-            head(kit, "序号", "时间和对方", "疑似行为", "原话和位置", "证据", "所涉条款（层级）"),
-            [_row(finding, kit) for finding in packet.findings],
-            (9, 29, 20, 46, 14, 46),
+            head(kit, "序号", "时间和对方", "疑似行为", "原话和位置", "证据"),
+            rows,
+            (11, 42, 27, 68, 16),
+            spans=spans,
         ),
         Spacer(1, 6),
         PageBreak(),
@@ -51,15 +58,16 @@ def _row(finding: Finding, kit: Kit) -> list[Flowable | list[Flowable]]:
         text.paragraph(finding.conduct_label, cell),
         words,
         exhibit,
-        _provisions(finding.citations, kit),
     ]
 
 
 def _provisions(citations: tuple[Citation, ...], kit: Kit) -> list[Flowable]:
-    cell = kit.styles.cell
-    if not citations:
-        return [kit.text.paragraph(NO_CITATION, cell)]
-    return [kit.text.paragraph(f"{c.wording}：{c.text}", cell) for c in citations]
+    """Return one paragraph: the rules by what may be said of the act against them."""
+    groups: dict[str, list[str]] = {}
+    for citation in citations:
+        groups.setdefault(citation.wording, []).append(citation.text)
+    lines = [f"{wording}：{'、'.join(names)}" for wording, names in groups.items()]
+    return [kit.text.paragraph("；".join(lines) or NO_CITATION, kit.styles.cell_small)]
 
 
 NO_CITATION = "本渠道没有可引用的条款，请受理机关认定；如涉及治安管理，另向公安机关反映"
