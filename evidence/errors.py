@@ -197,6 +197,17 @@ class OutputNotWritableError(EvidenceError):
 
 
 @dataclasses.dataclass(eq=False)
+class NotIntactError(EvidenceError):
+    """The log of a case does not verify, so nothing may be made from it."""
+
+    code: ClassVar[str] = "case-not-intact"
+    exit_code: ClassVar[ExitCode] = ExitCode.NOT_INTACT
+    message: ClassVar[str] = "案件记录没有通过核验（{detail}），没有生成投诉材料"
+    hint: ClassVar[str] = "请先复制一份案件文件留底，再运行“liuhen verify”查看全部问题。"
+    detail: str
+
+
+@dataclasses.dataclass(eq=False)
 class OriginalDamagedError(EvidenceError):
     """The stored bytes of an original are not what its entry says."""
 
@@ -228,6 +239,16 @@ class FileUnreadableError(InputError):
     hint: ClassVar[str] = "请检查路径是否写对、文件是否还在、是否有读取权限，然后重新导入这一个。"
     path: str
     detail: str
+
+
+@dataclasses.dataclass(eq=False)
+class NotABundleError(InputError):
+    """A folder that was to be checked is no bundle of this program."""
+
+    code: ClassVar[str] = "not-a-bundle"
+    message: ClassVar[str] = "这个文件夹不是留痕的投诉材料包：{path}"
+    hint: ClassVar[str] = "请指明材料包的文件夹本身（里面有 bagit.txt 和 data），或单独的检查点文件。"
+    path: str
 
 
 @dataclasses.dataclass(eq=False)

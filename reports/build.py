@@ -5,41 +5,55 @@ Rules:
 1. The checkpoint covers every entry that exists when the packet is begun.
 2. Every entry and every disclosed original is checked while it is copied; a packet is never made
    from bytes that do not match their record.
-3. The ``packet`` entry is appended only after the bundle is in its place.
+3. The ``packet`` entry is appended only after the bundle is in its place; if it cannot be
+   appended, the bundle is taken back.
+4. The clock is read once; the same case at the same time gives the same bytes.
 """
 
+import contextlib
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from evidence.core import checkpoint as checkpoints
-from evidence.core import merkle
-from evidence.core.case_view import Recorded
+import evidence
+from evidence.core import case_view, checkpoint, merkle
+from evidence.core.case_view import CaseView, Recorded
 from evidence.core.checkpoint import SignedCheckpoint
-from evidence.core.entry import GENESIS, leaf_hash
+from evidence.core.entry import GENESIS, Entry, LeafHash, decode_entry, leaf_hash
 from evidence.core.records import Exhibit, Kind, Medium, PacketRecord, packet_to_data
 from evidence.core.rules import Rules
-from evidence.errors import CaseDamagedError, MediaUnreadableError, OriginalDamagedError
+from evidence.errors import (
+    CaseDamagedError,
+    EvidenceError,
+    MediaUnreadableError,
+    NotIntactError,
+    OriginalDamagedError,
+)
+from evidence.ingest import picture
+from evidence.ingest import text as stored_text
 from evidence.ingest.reader import MediaReader
 from evidence.progress import Progress, silent
+from evidence.store import sqlite_file
 from evidence.store.case_file import CaseFile
 from evidence.store.clock import Clock, rfc3339
 from evidence.store.statements import find_respondent
-from reports import decide, pdf
-from reports.bundle import layout
+from reports import decide, pdf, texts
+from reports.bundle import layout, proofs
 from reports.bundle.bag import Bag, new_bag
-from reports.bundle.proofs import write_proofs
+from reports.bundle.proofs import IndexedExhibit
 from reports.decide.context import Context
 from reports.decide.integrity import IntegrityInput
 from reports.media import Media, PictureMedia, WaveformMedia
 from reports.packet import Channel, Packet
-from reports.texts import how_to_verify
 
 PEAKS = 600
 """Bars of a waveform across the page."""
 
 MAX_TEXT = 2 * 1024 * 1024
 """Longer texts are exhibits without being printed, in bytes."""
+
+BUNDLE_VERSION = "1"
+"""Version of the layout of DESIGN section 5."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +64,29 @@ class BuiltPacket:
     packet: Packet
     seq: int
     """The ``packet`` entry."""
+    manifest_sha256: str
+    """SHA-256 of the tag manifest, as the ``packet`` entry has it."""
+    files: int
+    size: int
+    """Bytes of all files."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class _Log:
+    """The whole log, checked from its stored bodies."""
+
+    view: CaseView
+    leaves: tuple[LeafHash, ...]
+    signed: SignedCheckpoint
+    public_key: bytes
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class _Drawn:
+    """What of the exhibits can be shown, and what could not be."""
+
+    media: dict[str, Media]
+    problems: tuple[str, ...]
 
 
 def build_packet(
@@ -65,135 +102,224 @@ def build_packet(
 ) -> BuiltPacket:
     """Write the bundle for one respondent and channel to the new folder ``out``.
 
+    ``progress`` is told steps: two for each exhibit, one each for drawing and for finishing.
+
     Raises:
         UnknownRespondentError, NoComplainantError, NoFindingError: if something is missing.
-        OriginalDamagedError, CaseDamagedError: if the case does not match its records.
+        NotIntactError, OriginalDamagedError, CaseDamagedError: if the case does not match its
+            records.
         OutputExistsError, OutputNotWritableError: about ``out``; nothing is left there.
     """
-    view = case.view()
-    respondent = find_respondent(view, respondent_name)
     made_at = rfc3339(clock())
-    signed = case.checkpoint()
+    log = read_log(case)
     context = decide.gather(
-        view,
+        log.view,
         rules,
         channel=channel,
-        respondent_seq=respondent.seq,
+        respondent_seq=find_respondent(log.view, respondent_name).seq,
         made_at=made_at,
-        texts=_texts(case, view.exhibits),
+        texts={},
     )
-    _check_entries(case, signed)
+    chosen = context.selected.exhibits
+    step = _steps(progress, 2 * len(chosen) + 2)
     with new_bag(out) as bag:
-        media = _write_exhibits(case, context, bag, reader, progress)
-        packet = decide.decide(context, _verified(case, signed))
+        for entry in chosen:
+            _copy_exhibit(case, entry, bag, _path(context, entry))
+            step()
+        context = dataclasses.replace(context, texts=_texts(context, bag))
+        packet = decide.decide(context, _verified(log))
+        drawn = _media(context, bag, reader, step)
+        packet = dataclasses.replace(packet, warnings=(*packet.warnings, *drawn.problems))
         with bag.open(layout.PACKET) as file:
-            pdf.draw(packet, media, file)
-        for text in packet.paste_texts:
-            note = f"\n\n（{text.moved}）" if text.moved else ""
-            bag.write(layout.text(text.name), f"{text.text}{note}\n".encode())
-        write_proofs(
-            bag,
-            packet,
-            leaves=case.leaves()[: signed.checkpoint.size],
-            bodies=(case.body(seq) for seq in packet.disclosed),
-            checkpoint=signed,
-            public_key=case.public_key(),
+            pdf.draw(packet, drawn.media, file)
+        step()
+        _write_texts(bag, packet)
+        _write_proofs(bag, case, packet, log)
+        manifest = bag.finish(_info(context, packet))
+        bag.publish()
+        appended = case.append(Kind.PACKET, packet_to_data(_record(packet, log, manifest)))
+    step()
+    return BuiltPacket(
+        path=out,
+        packet=packet,
+        seq=appended.seq,
+        manifest_sha256=manifest,
+        files=len(bag.files),
+        size=bag.size,
+    )
+
+
+# --- the log --------------------------------------------------------------------------------------
+
+
+def read_log(case: CaseFile) -> _Log:
+    """Read every entry once, checking form, order, links, root and key (rule 2).
+
+    Raises:
+        NotIntactError: at the first thing that does not match.
+        CaseDamagedError: if an entry lacks what its kind needs.
+    """
+    leaves: list[LeafHash] = []
+    try:
+        view = case_view.fold(_checked_entries(case, leaves))
+    except (KeyError, ValueError, IndexError, TypeError) as error:
+        raise CaseDamagedError(path=str(case.path), detail=repr(error)) from error
+    signed = case.checkpoint()
+    if signed.checkpoint.root != merkle.root(leaves):
+        raise NotIntactError(detail="root")
+    public_key = case.public_key()
+    if public_key.hex() != view.case.public_key:
+        raise NotIntactError(detail="key")
+    return _Log(view=view, leaves=tuple(leaves), signed=signed, public_key=public_key)
+
+
+def _checked_entries(case: CaseFile, leaves: list[LeafHash]) -> Iterator[Entry]:
+    """Yield the entries and add the leaf hash of each, derived from its stored body."""
+    link = GENESIS
+    for seq, body in case.bodies():
+        try:
+            entry = decode_entry(body)
+        except EvidenceError as error:
+            raise NotIntactError(detail=f"entry {seq}: {error.code}") from error
+        if not entry.seq == seq == len(leaves):
+            raise NotIntactError(detail=f"entry {seq}: seq")
+        if entry.prev != link:
+            raise NotIntactError(detail=f"entry {seq}: prev")
+        link = leaf_hash(body)
+        leaves.append(link)
+        yield entry
+
+
+def _verified(log: _Log) -> IntegrityInput:
+    """State what was checked: ``read_log`` and ``_copy_exhibit`` raise at what does not match."""
+    return IntegrityInput(
+        checkpoint=log.signed,
+        public_key=log.public_key,
+        entries_verified=len(log.leaves) == log.signed.checkpoint.size,
+        originals_verified=True,
+        signature_verified=checkpoint.verify_signature(log.signed, log.public_key),
+    )
+
+
+# --- exhibits -------------------------------------------------------------------------------------
+
+
+def _path(context: Context, entry: Recorded[Exhibit]) -> str:
+    return decide.bundle_path(context.selected.labels[entry.seq], entry.record)
+
+
+def _copy_exhibit(case: CaseFile, entry: Recorded[Exhibit], bag: Bag, path: str) -> None:
+    with sqlite_file.translated(case.path):
+        written = bag.copy(path, case.original(entry.seq).pieces())
+    if written.size != entry.record.size:
+        raise OriginalDamagedError(seq=entry.seq, detail="size")
+    if written.sha256 != entry.record.sha256:
+        raise OriginalDamagedError(seq=entry.seq, detail="sha256")
+
+
+def _texts(context: Context, bag: Bag) -> dict[int, str]:
+    """Read the text exhibits that are short enough to be printed."""
+    found: dict[int, str] = {}
+    for entry in context.selected.exhibits:
+        record = entry.record
+        if record.medium is Medium.DOCUMENT and record.text_encoding and record.size <= MAX_TEXT:
+            data = bag.file(_path(context, entry)).read_bytes()
+            # An encoding of a later version is not printed; its bytes are in the bundle.
+            with contextlib.suppress(LookupError, UnicodeDecodeError):
+                found[entry.seq] = stored_text.decode(data, record.text_encoding)
+    return found
+
+
+def _media(context: Context, bag: Bag, reader: MediaReader, step: Callable[[], None]) -> _Drawn:
+    media: dict[str, Media] = {}
+    problems: list[str] = []
+    for entry in context.selected.exhibits:
+        label = context.selected.labels[entry.seq]
+        path = bag.file(_path(context, entry))
+        try:
+            shown = _shown(entry, path, reader)
+        except MediaUnreadableError as error:
+            problems.append(f"证据 {label} 的波形没有画出（{error.detail}），原文件已附上。")
+        else:
+            media.update({label: shown} if shown else {})
+        step()
+    return _Drawn(media=media, problems=tuple(problems))
+
+
+def _shown(entry: Recorded[Exhibit], path: Path, reader: MediaReader) -> Media | None:
+    """Return what the PDF shows of an exhibit besides text, from its copy in the bundle.
+
+    Raises:
+        MediaUnreadableError: if a recording that could be read at import cannot be read now, or a
+            picture is too large to be drawn.
+    """
+    record = entry.record
+    if record.unreadable:
+        return None
+    if record.medium is Medium.RECORDING and record.duration_ms:
+        with path.open("rb") as copy:
+            peaks = reader.peaks(
+                copy, record.size, seq=entry.seq, duration_ms=record.duration_ms, buckets=PEAKS
+            )
+        return WaveformMedia(peaks=peaks, duration_ms=record.duration_ms)
+    if record.medium is Medium.SCREENSHOT and record.width and record.height:
+        if record.width * record.height > picture.MAX_PIXELS:
+            return None  # its row of facts says that only the size was read
+        return PictureMedia(
+            path=path, media_type=record.media_type, width=record.width, height=record.height
         )
-        bag.write(layout.HOW_TO_VERIFY, how_to_verify().encode())
-        manifest = bag.finish(_info(packet))
-    record = PacketRecord(
-        channel=channel.value,
-        respondent=respondent.seq,
-        size=signed.checkpoint.size,
-        root=signed.checkpoint.root.hex(),
+    return None
+
+
+# --- the other files ------------------------------------------------------------------------------
+
+
+def _write_texts(bag: Bag, packet: Packet) -> None:
+    for piece in packet.paste_texts:
+        bag.write(layout.text(piece.name), f"{piece.text}\n".encode())
+    bag.write(layout.HOW_TO_VERIFY, texts.how_to_verify().encode())
+
+
+def _write_proofs(bag: Bag, case: CaseFile, packet: Packet, log: _Log) -> None:
+    index = {
+        e.label: IndexedExhibit(seq=e.seq, sha256=e.sha256, name=e.name) for e in packet.exhibits
+    }
+    bag.write(layout.LEAVES, proofs.format_leaves(log.leaves))
+    bag.copy(layout.ENTRIES, (case.body(seq) + b"\n" for seq in packet.disclosed))
+    bag.write(layout.EXHIBITS, proofs.format_index(index))
+    bag.write(layout.CHECKPOINT, log.signed.text)
+    bag.write(layout.KEY, proofs.format_key(log.public_key))
+
+
+def _info(context: Context, packet: Packet) -> tuple[tuple[str, str], ...]:
+    return (
+        ("Bagging-Date", context.made_on.isoformat()),
+        ("Bag-Software-Agent", f"liuhen {evidence.__version__}"),
+        ("External-Identifier", packet.integrity.case_id),
+        ("External-Description", f"complaint packet ({packet.channel})"),
+        ("Liuhen-Bundle-Version", BUNDLE_VERSION),
+        ("Liuhen-Checkpoint-Code", packet.integrity.short_code),
+    )
+
+
+def _record(packet: Packet, log: _Log, manifest: str) -> PacketRecord:
+    return PacketRecord(
+        channel=packet.channel.value,
+        respondent=packet.respondent_seq,
+        size=log.signed.checkpoint.size,
+        root=log.signed.checkpoint.root.hex(),
         manifest_sha256=manifest,
         exhibits=tuple(e.seq for e in packet.exhibits),
     )
-    appended = case.append(Kind.PACKET, packet_to_data(record))
-    return BuiltPacket(path=out, packet=packet, seq=appended.seq)
 
 
-def _texts(case: CaseFile, exhibits: tuple[Recorded[Exhibit], ...]) -> dict[int, str]:
-    """Read the text exhibits that may be printed."""
-    texts: dict[int, str] = {}
-    for entry in exhibits:
-        record = entry.record
-        plain = record.medium is Medium.DOCUMENT and record.media_type == "text/plain"
-        if plain and entry.stands and record.text_encoding and record.size <= MAX_TEXT:
-            data = case.original(entry.seq).readall() or b""
-            texts[entry.seq] = data.decode(record.text_encoding)
-    return texts
+def _steps(progress: Progress, total: int) -> Callable[[], None]:
+    """Return what tells ``progress`` that one more of ``total`` steps is done."""
+    done = 0
 
+    def step() -> None:
+        nonlocal done
+        done += 1
+        progress(done, total)
 
-def _check_entries(case: CaseFile, signed: SignedCheckpoint) -> None:
-    """Derive every leaf again and compare with the checkpoint (rule 2)."""
-    link, leaves = GENESIS, []
-    for seq, body in case.bodies():
-        if f'"prev":"{link.hex()}"'.encode() not in body:
-            raise CaseDamagedError(path=str(case.path), detail=f"entry {seq}: link")
-        link = leaf_hash(body)
-        leaves.append(link)
-    if merkle.root(leaves) != signed.checkpoint.root:
-        raise CaseDamagedError(path=str(case.path), detail="root")
-
-
-def _verified(case: CaseFile, signed: SignedCheckpoint) -> IntegrityInput:
-    """State what was checked; called after ``_check_entries`` and ``_write_exhibits``."""
-    return IntegrityInput(
-        checkpoint=signed,
-        public_key=case.public_key(),
-        entries_verified=True,
-        originals_verified=True,
-        signature_verified=checkpoints.verify_signature(signed, case.public_key()),
-    )
-
-
-def _write_exhibits(
-    case: CaseFile, context: Context, bag: Bag, reader: MediaReader, progress: Progress
-) -> dict[str, Media]:
-    media: dict[str, Media] = {}
-    chosen = context.selected.exhibits
-    for place, entry in enumerate(chosen, start=1):
-        label = context.selected.labels[entry.seq]
-        path = decide.bundle_path(label, entry.record)
-        digest = bag.copy(path, case.original(entry.seq).pieces())
-        if digest != entry.record.sha256:
-            raise OriginalDamagedError(seq=entry.seq, detail="sha256")
-        media.update((label, found) for found in _media(case, entry, bag.file(path), reader))
-        progress(place, len(chosen))
-    return media
-
-
-def _media(
-    case: CaseFile, entry: Recorded[Exhibit], path: Path, reader: MediaReader
-) -> Iterator[Media]:
-    record = entry.record
-    if record.unreadable:
-        return
-    if record.medium is Medium.RECORDING and record.duration_ms:
-        stream = case.original(entry.seq)
-        try:
-            peaks = reader.peaks(
-                stream,
-                record.size,
-                seq=entry.seq,
-                duration_ms=record.duration_ms,
-                buckets=PEAKS,
-            )
-        except MediaUnreadableError:
-            return  # the exhibit's page then has no waveform; its bytes are in the bundle
-        yield WaveformMedia(peaks=peaks, duration_ms=record.duration_ms)
-    elif record.medium is Medium.SCREENSHOT and record.width and record.height:
-        yield PictureMedia(
-            path=path, media_type=record.media_type, width=record.width, height=record.height
-        )
-
-
-def _info(packet: Packet) -> tuple[tuple[str, str], ...]:
-    return (
-        ("Bagging-Date", packet.made_at[:10]),
-        ("Bag-Software-Agent", packet.program),
-        ("External-Identifier", packet.integrity.case_id),
-        ("External-Description", f"{packet.letter.title} ({packet.channel})"),
-        ("Checkpoint-Code", packet.integrity.short_code),
-    )
+    return step

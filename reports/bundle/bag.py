@@ -6,121 +6,219 @@ Rules:
    renamed; an interrupted run leaves no bundle.
 2. Each file is hashed while it is written. The manifests list every payload and tag file.
 3. Paths are ASCII. The same contents and date give the same bytes.
+4. Folders are 0700 and files 0600, whatever the umask: a bundle holds names, numbers and voices.
+5. Only a failed write is reported as one; what goes wrong where the contents come from passes
+   through as it is.
 """
 
 import contextlib
+import dataclasses
+import errno
 import hashlib
+import io
 import os
 import secrets
 import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from evidence.errors import OutputExistsError, OutputNotWritableError
-from reports.bundle import layout
+from reports.bundle import layout, manifests
+
+FOLDER_MODE = 0o700
+FILE_MODE = 0o600
+
+_NAME_PART = 40
+"""Characters of the target's name in the hidden folder's, so that a long name still fits."""
+
+_REASONS = {
+    errno.ENOSPC: "磁盘空间不足",
+    errno.EDQUOT: "磁盘空间不足",
+    errno.EACCES: "没有写入权限",
+    errno.EPERM: "没有写入权限",
+    errno.EROFS: "磁盘是只读的",
+    errno.ENOTDIR: "上级路径不是文件夹",
+    errno.ENAMETOOLONG: "名字太长",
+}
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A file of the bag."""
+
+    sha256: str
+    size: int
+    """Bytes."""
 
 
 class Bag:
     """A bag that is being filled. Made by ``new_bag``."""
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        self._digests: dict[str, str] = {}
-        self._sizes: dict[str, int] = {}
+    def __init__(self, target: Path) -> None:
+        self.target = target
+        self.published = False
+        self.files: dict[str, Written] = {}
+        name = target.name[:_NAME_PART]
+        self._root = target.with_name(f".{name}.partial-{secrets.token_hex(4)}")
+        with _writing(target):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            _make_folder(self._root)
 
-    def write(self, path: str, data: bytes) -> None:
+    @property
+    def size(self) -> int:
+        """Bytes written so far."""
+        return sum(w.size for w in self.files.values())
+
+    def write(self, path: str, data: bytes) -> Written:
         """Write a whole file."""
-        self.copy(path, (data,))
+        return self.copy(path, (data,))
 
-    def copy(self, path: str, pieces: Iterable[bytes]) -> str:
-        """Write a file from pieces; return its SHA-256 in hex."""
-        digest = hashlib.sha256()
-        with self._new(path) as file:
+    def copy(self, path: str, pieces: Iterable[bytes]) -> Written:
+        """Write a file from pieces."""
+        with self.open(path) as file:
             for piece in pieces:
-                digest.update(piece)
-                self._sizes[path] = self._sizes.get(path, 0) + len(piece)
                 file.write(piece)
-        self._sizes.setdefault(path, 0)
-        self._digests[path] = digest.hexdigest()
-        return self._digests[path]
+        return self.files[path]
 
     @contextlib.contextmanager
     def open(self, path: str) -> Iterator[BinaryIO]:
-        """Give a file to write and read; it is hashed when the block ends."""
-        with self._new(path) as file:
+        """Give a file to write from start to end; it is durable when the block ends.
+
+        Raises:
+            OutputNotWritableError: if the disk is full or does not take it.
+        """
+        if path in self.files:
+            raise RuntimeError(path)
+        place = layout.inside(self._root, path)
+        with _writing(self.target):
+            for folder in reversed(place.relative_to(self._root).parents[:-1]):
+                _make_folder(self._root / folder, exist_ok=True)
+            file = _File(place, self.target)
+        with contextlib.closing(file):
             yield file
-        written = layout.inside(self.root, path)
-        with written.open("rb") as again:
-            self._digests[path] = hashlib.file_digest(again, "sha256").hexdigest()
-        self._sizes[path] = written.stat().st_size
+            file.sync()
+        self.files[path] = Written(sha256=file.digest.hexdigest(), size=file.size)
 
     def file(self, path: str) -> Path:
-        """Return where a file of the bag lies for now."""
-        return layout.inside(self.root, path)
+        """Return where a written file lies until the bag is published."""
+        return layout.inside(self._root, path)
 
     def finish(self, info: Iterable[tuple[str, str]]) -> str:
-        """Write the tag files and manifests; return SHA-256 of the tag manifest in hex."""
-        payload = {p: d for p, d in self._digests.items() if p.startswith("data/")}
-        octets = sum(self._sizes[p] for p in payload)
-        self.write(layout.BAGIT, b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n")
-        lines = [*info, ("Payload-Oxum", f"{octets}.{len(payload)}")]
-        self.write(layout.BAG_INFO, "".join(f"{k}: {v}\n" for k, v in lines).encode())
-        self.write(layout.MANIFEST, _manifest(payload))
-        tags = {p: d for p, d in self._digests.items() if not p.startswith("data/")}
-        manifest = _manifest(tags)
-        self.write(layout.TAG_MANIFEST, manifest)
-        return hashlib.sha256(manifest).hexdigest()
+        """Write the tag files and manifests; return SHA-256 of the tag manifest in hex.
 
-    @contextlib.contextmanager
-    def _new(self, path: str) -> Iterator[BinaryIO]:
-        target = layout.inside(self.root, path)
-        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle = os.open(target, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
-        with os.fdopen(handle, "w+b") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
+        ``info`` are the pairs of ``bag-info.txt`` to which the counted octets are added.
+        """
+        payload = {p: w for p, w in self.files.items() if p.startswith("data/")}
+        octets = sum(w.size for w in payload.values())
+        oxum = ("Payload-Oxum", f"{octets}.{len(payload)}")
+        self.write(layout.BAGIT, layout.BAGIT_DECLARATION)
+        self.write(layout.BAG_INFO, manifests.format_info((*info, oxum)))
+        self.write(layout.MANIFEST, _manifest(payload))
+        tags = {p: w for p, w in self.files.items() if not p.startswith("data/")}
+        return self.write(layout.TAG_MANIFEST, _manifest(tags)).sha256
+
+    def publish(self) -> None:
+        """Let the finished bag take its place, durably.
+
+        Raises:
+            OutputExistsError: if something has come to be there meanwhile.
+        """
+        with _writing(self.target):
+            for folder, _, _ in os.walk(self._root, topdown=False):
+                _sync(Path(folder))
+            _refuse_taken(self.target)
+            self._root.rename(self.target)
+            self.published = True
+            _sync(self.target.parent)
+
+    def discard(self) -> None:
+        """Remove everything that was written, published or not."""
+        if self.published:
+            with contextlib.suppress(OSError):
+                self.target.rename(self._root)  # it vanishes at once, not file by file
+        shutil.rmtree(self._root, ignore_errors=True)
 
 
 @contextlib.contextmanager
 def new_bag(target: Path) -> Iterator[Bag]:
-    """Give an empty bag; it takes its place at ``target`` when the block ends well.
+    """Give an empty bag, which the block fills and publishes; an exception takes all of it back.
 
     Raises:
         OutputExistsError: if anything is at ``target``.
         OutputNotWritableError: if the disk is full or the folder cannot be written.
     """
-    if target.exists() or target.is_symlink():
-        raise OutputExistsError(path=str(target))
-    partial = target.with_name(f".{target.name}.partial-{secrets.token_hex(4)}")
+    _refuse_taken(target)
+    bag = Bag(target)
     try:
-        partial.parent.mkdir(parents=True, exist_ok=True)
-        partial.mkdir(mode=0o700)
-        yield Bag(partial)
-        _sync_folders(partial)
-        if target.exists():
-            raise OutputExistsError(path=str(target))
-        partial.rename(target)
-        _sync(target.parent)
+        yield bag
+        if not bag.published:
+            raise RuntimeError("the bag was not published")
+    except BaseException:
+        bag.discard()
+        raise
+
+
+class _File(io.FileIO):
+    """A new file that is hashed while it is written and says in our own error what failed."""
+
+    def __init__(self, path: Path, target: Path) -> None:
+        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | _O_BINARY, FILE_MODE)
+        super().__init__(handle, "wb")
+        self._target = target
+        self.digest = hashlib.sha256()
+        self.size = 0
+        path.chmod(FILE_MODE)  # a umask may have taken even the owner's bits
+
+    def write(self, data: Any, /) -> int:  # the buffer protocol has no name before 3.12
+        """Write all of ``data``."""
+        with _writing(self._target), memoryview(data).cast("B") as view:
+            done = 0
+            while done < len(view):
+                done += super().write(view[done:])
+            self.digest.update(view)
+        self.size += done
+        return done
+
+    def sync(self) -> None:
+        """Wait until the bytes are on the disk."""
+        with _writing(self._target):
+            os.fsync(self.fileno())
+
+
+_O_BINARY = getattr(os, "O_BINARY", 0)
+
+
+def _manifest(files: dict[str, Written]) -> bytes:
+    return manifests.format_manifest({path: w.sha256 for path, w in files.items()})
+
+
+def _refuse_taken(target: Path) -> None:
+    # ``..`` and the like name what exists.
+    if target.name in ("", "..") or os.path.lexists(target):
+        raise OutputExistsError(path=str(target))
+
+
+def _make_folder(folder: Path, *, exist_ok: bool = False) -> None:
+    folder.mkdir(mode=FOLDER_MODE, exist_ok=exist_ok)
+    folder.chmod(FOLDER_MODE)
+
+
+@contextlib.contextmanager
+def _writing(target: Path) -> Iterator[None]:
+    """Turn what the system says about writing into our own errors about ``target``."""
+    try:
+        yield
     except OSError as error:
-        raise OutputNotWritableError(path=str(target), detail=error.strerror or "") from error
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
-
-
-def _manifest(digests: dict[str, str]) -> bytes:
-    return "".join(f"{digest}  {path}\n" for path, digest in sorted(digests.items())).encode()
-
-
-def _sync_folders(root: Path) -> None:
-    for folder, _, _ in os.walk(root):
-        _sync(Path(folder))
+        if error.errno in (errno.ENOTEMPTY, errno.EEXIST):
+            raise OutputExistsError(path=str(target)) from error
+        detail = _REASONS.get(error.errno or 0) or error.strerror or type(error).__name__
+        raise OutputNotWritableError(path=str(target), detail=detail) from error
 
 
 def _sync(folder: Path) -> None:
     if os.name != "posix":
-        return
+        return  # other systems do not let a folder be opened
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

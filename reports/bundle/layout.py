@@ -1,5 +1,6 @@
 """Every path inside a bundle (DESIGN section 5), and the check that a path stays inside."""
 
+import re
 from pathlib import Path, PurePosixPath
 
 PACKET = "data/packet.pdf"
@@ -9,16 +10,56 @@ EXHIBITS = "data/log/exhibits.json"
 CHECKPOINT = "data/anchor/checkpoint"
 KEY = "data/anchor/key.pem"
 HOW_TO_VERIFY = "verify/how-to-verify.txt"
+VERIFY_PY = "verify/verify.py"
 
 BAGIT = "bagit.txt"
 BAG_INFO = "bag-info.txt"
 MANIFEST = "manifest-sha256.txt"
 TAG_MANIFEST = "tagmanifest-sha256.txt"
 
+BAGIT_DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
+"""The bytes of ``bagit.txt`` (RFC 8493 section 2.1.1)."""
+
+REQUIRED_PAYLOAD = (PACKET, LEAVES, ENTRIES, EXHIBITS, CHECKPOINT, KEY)
+REQUIRED_TAGS = (BAGIT, BAG_INFO, MANIFEST)
+"""Tag files that the tag manifest must list."""
+
+MAX_PATH = 200
+"""Longest path in a bundle, in characters."""
+
+_LABEL = r"(E[0-9]{3,6})"
+_EXHIBIT = re.compile(rf"data/exhibits/{_LABEL}\.[a-z0-9]{{1,8}}")
+_REDACTED = re.compile(rf"data/redacted/{_LABEL}\.[a-z0-9]{{1,8}}")
+_TIMESTAMP = re.compile(r"data/anchor/[0-9]{3}(\.[a-z]{1,16})?")
+_TEXT = re.compile(r"data/text/[a-z0-9][a-z0-9_-]{0,63}\.txt")
+_KNOWN = frozenset({*REQUIRED_PAYLOAD, *REQUIRED_TAGS, TAG_MANIFEST})
+
 
 def text(name: str) -> str:
     """Return the path of a paste text."""
     return f"data/text/{name}.txt"
+
+
+def exhibit_label(path: str) -> str | None:
+    """Return ``E001`` for the file of an exhibit, None for any other path."""
+    match = _EXHIBIT.fullmatch(path)
+    return None if match is None else match[1]
+
+
+def is_redacted(path: str) -> bool:
+    """Tell whether the file is a derived copy for the reader."""
+    return _REDACTED.fullmatch(path) is not None
+
+
+def is_timestamp(path: str) -> bool:
+    """Tell whether the file belongs to a trusted timestamp."""
+    return _TIMESTAMP.fullmatch(path) is not None
+
+
+def is_known(path: str) -> bool:
+    """Tell whether DESIGN section 5 has such a file."""
+    patterns = (_EXHIBIT, _REDACTED, _TIMESTAMP, _TEXT)
+    return path in _KNOWN or path.startswith("verify/") or any(p.fullmatch(path) for p in patterns)
 
 
 def is_safe(path: str) -> bool:
@@ -27,11 +68,12 @@ def is_safe(path: str) -> bool:
     return (
         path.isascii()
         and path.isprintable()
+        and 0 < len(path) <= MAX_PATH
+        and path != "."
         and not pure.is_absolute()
         and str(pure) == path
         and ".." not in pure.parts
-        and "\\" not in path
-        and ":" not in path
+        and not any(c in path for c in '\\:*?"<>|%')
     )
 
 
