@@ -9,6 +9,8 @@ from reports.pdf import styles as look
 from reports.pdf.kit import Kit
 
 _PAD = 3
+_TALL = 0.7
+"""Part of a page above which a row may break inside."""
 
 
 def grid(
@@ -38,11 +40,10 @@ def grid(
         [list(head), *[list(row) for row in rows]],
         colWidths=[w * mm for w in widths_mm],
         repeatRows=1,
-        splitInRow=1,
         hAlign="LEFT",
     )
     table.setStyle(TableStyle(commands))
-    return table
+    return _splittable(table)
 
 
 def pairs(
@@ -59,7 +60,6 @@ def pairs(
     table = Table(
         cells,
         colWidths=[label_mm * mm, (total_mm - label_mm) * mm],
-        splitInRow=1,
         hAlign="LEFT",
     )
     table.setStyle(
@@ -75,6 +75,14 @@ def pairs(
             ]
         )
     )
+    return _splittable(table)
+
+
+def _splittable(table: Table) -> Table:
+    """Let rows break inside only when one is too tall to move to a page of its own."""
+    table.wrap(look.BODY_WIDTH, look.BODY_HEIGHT)
+    if max(table._rowHeights) > _TALL * look.BODY_HEIGHT:
+        table.splitInRow = 1
     return table
 
 
