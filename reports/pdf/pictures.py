@@ -68,7 +68,9 @@ class PictureBox(Flowable):  # type: ignore[misc]  # reportlab has no types
     def _image(self) -> Any:
         whole = self.first == 0 and self.rows == self.media.height
         if whole and self.media.media_type == "image/jpeg":
-            return str(self.media.path)  # embedded as it is, without decoding
+            # Embedded as it is. A path would name it in the PDF, and bundles are made in a folder
+            # of random name: same packet, same bytes.
+            return ImageReader(io.BytesIO(self.media.path.read_bytes()))
         from PIL import Image
 
         if self.media.media_type == "image/heic":
