@@ -12,6 +12,7 @@ Rules:
 
 import contextlib
 import dataclasses
+import datetime as dt
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from evidence.core import case_view, checkpoint, merkle
 from evidence.core.case_view import CaseView, Recorded
 from evidence.core.checkpoint import SignedCheckpoint
 from evidence.core.entry import GENESIS, Entry, LeafHash, decode_entry, leaf_hash
+from evidence.core.moment import CHINA
 from evidence.core.records import Exhibit, Kind, Medium, PacketRecord, packet_to_data
 from evidence.core.rules import Rules
 from evidence.errors import (
@@ -111,7 +113,7 @@ def build_packet(
         OutputExistsError, OutputNotWritableError: about ``out``; nothing is left there.
     """
     made_at = rfc3339(clock())
-    log = read_log(case)
+    log = _read_log(case)
     context = decide.gather(
         log.view,
         rules,
@@ -135,7 +137,7 @@ def build_packet(
         step()
         _write_texts(bag, packet)
         _write_proofs(bag, case, packet, log)
-        manifest = bag.finish(_info(context, packet))
+        manifest = bag.finish(_info(packet))
         bag.publish()
         appended = case.append(Kind.PACKET, packet_to_data(_record(packet, log, manifest)))
     step()
@@ -152,7 +154,7 @@ def build_packet(
 # --- the log --------------------------------------------------------------------------------------
 
 
-def read_log(case: CaseFile) -> _Log:
+def _read_log(case: CaseFile) -> _Log:
     """Read every entry once, checking form, order, links, root and key (rule 2).
 
     Raises:
@@ -191,7 +193,7 @@ def _checked_entries(case: CaseFile, leaves: list[LeafHash]) -> Iterator[Entry]:
 
 
 def _verified(log: _Log) -> IntegrityInput:
-    """State what was checked: ``read_log`` and ``_copy_exhibit`` raise at what does not match."""
+    """State what was checked: ``_read_log`` and ``_copy_exhibit`` raise at what does not match."""
     return IntegrityInput(
         checkpoint=log.signed,
         public_key=log.public_key,
@@ -291,15 +293,19 @@ def _write_proofs(bag: Bag, case: CaseFile, packet: Packet, log: _Log) -> None:
     bag.write(layout.KEY, proofs.format_key(log.public_key))
 
 
-def _info(context: Context, packet: Packet) -> tuple[tuple[str, str], ...]:
+def _info(packet: Packet) -> tuple[tuple[str, str], ...]:
     return (
-        ("Bagging-Date", context.made_on.isoformat()),
+        ("Bagging-Date", _day(packet.made_at)),
         ("Bag-Software-Agent", f"liuhen {evidence.__version__}"),
         ("External-Identifier", packet.integrity.case_id),
         ("External-Description", f"complaint packet ({packet.channel})"),
         ("Liuhen-Bundle-Version", BUNDLE_VERSION),
         ("Liuhen-Checkpoint-Code", packet.integrity.short_code),
     )
+
+
+def _day(made_at: str) -> str:
+    return dt.datetime.fromisoformat(made_at).astimezone(CHINA).date().isoformat()
 
 
 def _record(packet: Packet, log: _Log, manifest: str) -> PacketRecord:
