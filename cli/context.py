@@ -1,0 +1,58 @@
+"""What every command shares: which case, which form of output, which clock."""
+
+import dataclasses
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from evidence.store.clock import Clock, system_clock
+
+if TYPE_CHECKING:
+    from evidence.core.rules import Rules
+    from evidence.store.case_file import CaseFile
+
+CASE_VARIABLE = "LIUHEN_CASE"
+CASE_NAME = "case.liuhen"
+
+
+@dataclasses.dataclass(slots=True, kw_only=True)
+class CliContext:
+    """The state of one run of the command; options set it before and after the command's name."""
+
+    clock: Clock = system_clock
+    case_option: str | None = None
+    as_json: bool = False
+
+    @property
+    def case_path(self) -> Path:
+        """The case file: the option, else ``LIUHEN_CASE``, else the user's data directory."""
+        named = self.case_option or os.environ.get(CASE_VARIABLE)
+        if named:
+            return Path(named).expanduser()
+        import platformdirs
+
+        return platformdirs.user_data_path("liuhen", appauthor=False) / CASE_NAME
+
+    def read(self) -> "CaseFile":
+        """Open the case for reading."""
+        from evidence.store.case_file import CaseFile
+
+        return CaseFile.open_read(self.case_path)
+
+    def append(self) -> "CaseFile":
+        """Open the case for appending."""
+        from evidence.store.case_file import CaseFile
+
+        return CaseFile.open_append(self.case_path, clock=self.clock)
+
+    def rules(self) -> "Rules":
+        """Read the rules data."""
+        from evidence.law import load_rules
+
+        return load_rules()
+
+    @property
+    def interactive(self) -> bool:
+        """Whether there is a person to ask."""
+        return not self.as_json and sys.stdin.isatty() and sys.stderr.isatty()

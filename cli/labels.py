@@ -1,0 +1,146 @@
+"""The words for stored identifiers, the same in every command (DESIGN section 3)."""
+
+from collections.abc import Mapping
+
+from cli.i18n import N_, _
+
+_KINDS = {
+    "case": N_("案件"),
+    "complainant": N_("投诉人"),
+    "respondent": N_("被投诉机构"),
+    "number": N_("号码"),
+    "exhibit": N_("证据"),
+    "note": N_("情况说明"),
+    "tag": N_("标注"),
+    "withdraw": N_("撤回"),
+    "packet": N_("投诉材料包"),
+}
+_MEDIA = {
+    "recording": N_("录音"),
+    "screenshot": N_("图片"),
+    "message": N_("短信"),
+    "call": N_("通话记录"),
+    "bill": N_("详单"),
+    "document": N_("文件"),
+}
+ROLES = {
+    "collector": N_("催收人员"),
+    "lender": N_("放贷机构"),
+    "self": N_("本人"),
+    "family": N_("家人"),
+    "colleague": N_("同事"),
+    "friend": N_("朋友"),
+    "other": N_("其他"),
+}
+DIRECTIONS = {
+    "in": N_("打入"),
+    "out": N_("打出"),
+    "conference": N_("多方通话"),
+}
+STATUSES = {
+    "imported": N_("已保存"),
+    "duplicate": N_("重复"),
+    "skipped": N_("跳过"),
+    "failed": N_("失败"),
+}
+CHANNELS = {
+    "12378": N_("12378 银行保险消费者投诉维权热线"),
+    "nfra": N_("国家金融监督管理总局网站"),
+}
+VERDICTS = {
+    "INTACT": N_("完好"),
+    "NOT INTACT": N_("有问题"),
+    "NOT CHECKED": N_("未检查"),
+}
+_CHECKS = {
+    "file-structure": N_("数据库文件的结构"),
+    "triggers": N_("防止改写的触发器"),
+    "entries": N_("每条记录的内容和前后链接"),
+    "entry-order": N_("记录的顺序"),
+    "entry-leaf": N_("记录的哈希值"),
+    "entry-form": N_("记录的格式"),
+    "entry-link": N_("与前一条记录的链接"),
+    "originals": N_("每份证据的原文件"),
+    "original-size": N_("原文件的大小"),
+    "original-digest": N_("原文件的 SHA-256"),
+    "original-missing": N_("原文件缺失或不全"),
+    "original-orphan": N_("没有对应记录的原文件"),
+    "signing-key": N_("案件的签名密钥"),
+    "anchor": N_("与案件外保存的检查点一致"),
+    "anchor-case": N_("检查点属于这个案件"),
+    "anchor-signature": N_("检查点的签名"),
+    "anchor-size": N_("检查点之后没有缺少记录"),
+    "anchor-root": N_("检查点之前的记录没有变"),
+    "more-problems": N_("还有更多问题"),
+}
+_SYSTEM_WORDS = {
+    "read-only": N_("文件是只读的"),
+    "Permission denied": N_("没有权限"),
+    "No such file or directory": N_("没有这个文件或文件夹"),
+    "Is a directory": N_("这是一个文件夹"),
+    "Not a directory": N_("路径中间有一段不是文件夹"),
+    "Read-only file system": N_("磁盘是只读的"),
+    "No space left on device": N_("磁盘空间不足"),
+    "File name too long": N_("名字太长"),
+    "File exists": N_("已经存在"),
+    "Input/output error": N_("磁盘读写出错"),
+    "attempt to write a readonly database": N_("文件是只读的"),
+    "unable to open database file": N_("文件打不开"),
+    "disk I/O error": N_("磁盘读写出错"),
+    "database disk image is malformed": N_("数据库内部结构损坏"),
+    "file is not a database": N_("不是数据库文件"),
+}
+
+
+def kind(value: str) -> str:
+    """Return the word for an entry kind; an unknown one as it is."""
+    return _known(_KINDS, value)
+
+
+def medium(value: str) -> str:
+    """Return the word for an exhibit's medium."""
+    return _known(_MEDIA, value)
+
+
+def role(value: str) -> str:
+    """Return the word for a number's role."""
+    return _known(ROLES, value)
+
+
+def direction(value: str) -> str:
+    """Return the word for a call's direction."""
+    return _known(DIRECTIONS, value)
+
+
+def status(value: str) -> str:
+    """Return the word for what became of a file."""
+    return _known(STATUSES, value)
+
+
+def channel(value: str) -> str:
+    """Return the name of a channel."""
+    return _known(CHANNELS, value)
+
+
+def verdict(value: str) -> str:
+    """Return the word for a verdict."""
+    return _known(VERDICTS, value)
+
+
+def check(value: str) -> str:
+    """Return what a check of ``evidence.store.verify`` looks at."""
+    return _known(_CHECKS, value)
+
+
+def system_words(value: str) -> str:
+    """Return the operating system's or SQLite's words, translated where they are known."""
+    return _known(_SYSTEM_WORDS, value)
+
+
+def kinds() -> tuple[str, ...]:
+    """Return the identifiers of the entry kinds."""
+    return tuple(_KINDS)
+
+
+def _known(words: Mapping[str, str], value: str) -> str:
+    return _(words[value]) if value in words else value
