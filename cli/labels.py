@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from cli.i18n import N_, _
 
-_KINDS = {
+KINDS = {
     "case": N_("案件"),
     "complainant": N_("投诉人"),
     "respondent": N_("被投诉机构"),
@@ -94,7 +94,7 @@ _SYSTEM_WORDS = {
 
 def kind(value: str) -> str:
     """Return the word for an entry kind; an unknown one as it is."""
-    return _known(_KINDS, value)
+    return _known(KINDS, value)
 
 
 def medium(value: str) -> str:
@@ -135,11 +135,6 @@ def check(value: str) -> str:
 def system_words(value: str) -> str:
     """Return the operating system's or SQLite's words, translated where they are known."""
     return _known(_SYSTEM_WORDS, value)
-
-
-def kinds() -> tuple[str, ...]:
-    """Return the identifiers of the entry kinds."""
-    return tuple(_KINDS)
 
 
 def _known(words: Mapping[str, str], value: str) -> str:

@@ -1,0 +1,64 @@
+"""``liuhen list``: the records of the case."""
+
+import click
+
+from cli import labels, output
+from cli.app import declare
+from cli.context import CliContext
+from cli.describe import Line, lines
+from cli.display import table
+from cli.i18n import N_, _
+from cli.params import one_of
+
+DETAILS = N_(
+    "种类可以写：exhibit 证据、note 情况说明、tag 标注、respondent 被投诉机构、number 号码、"
+    "complainant 投诉人、withdraw 撤回、packet 投诉材料包。撤回的记录也会列出并标明。"
+)
+
+
+@declare(
+    "list",
+    details=DETAILS,
+    examples=("liuhen list", "liuhen list --kind exhibit --respondent 甲某消费金融"),
+)
+@click.option(
+    "--kind",
+    "wanted",
+    multiple=True,
+    type=one_of(labels.KINDS, N_("种类")),
+    metavar=N_("种类"),
+    help=N_("只列这一种，可以写多次。"),
+)
+@click.option("--respondent", metavar=N_("名称"), help=N_("只列这家机构名下的。"))
+@click.pass_obj
+def command(state: CliContext, wanted: tuple[str, ...], respondent: str | None) -> None:
+    """List the records."""
+    from evidence.store.statements import find_respondent
+
+    with state.read() as case:
+        view = case.view()
+    owner = find_respondent(view, respondent).seq if respondent is not None else None
+    found = [
+        line
+        for line in lines(view, state.rules())
+        if (not wanted or line.kind in wanted) and (owner is None or line.respondent == owner)
+    ]
+    if state.as_json:
+        output.emit_json(
+            {
+                "case_id": view.case.case_id,
+                "entries": view.size,
+                "items": [line.to_json() for line in found],
+            }
+        )
+        return
+    headers = (_("编号"), _("种类"), _("时间"), _("内容"))
+    if found:
+        output.emit_lines(table(headers, map(_row, found), columns=output.columns()))
+    output.say(_("共 {count} 条。").format(count=len(found)))
+    if not view.exhibits:
+        output.next_step(_("导入证据：liuhen import 文件或文件夹"))
+
+
+def _row(line: Line) -> tuple[str, str, str, str]:
+    return f"#{line.seq}", line.label, line.when, line.text
