@@ -247,7 +247,9 @@ class NotABundleError(InputError):
 
     code: ClassVar[str] = "not-a-bundle"
     message: ClassVar[str] = "这个文件夹不是留痕的投诉材料包：{path}"
-    hint: ClassVar[str] = "请指明材料包的文件夹本身（里面有 bagit.txt 和 data），或单独的检查点文件。"
+    hint: ClassVar[str] = (
+        "请指明材料包的文件夹本身（里面有 bagit.txt 和 data），或单独的检查点文件。"
+    )
     path: str
 
 
@@ -258,6 +260,16 @@ class FileChangedError(InputError):
     code: ClassVar[str] = "file-changed"
     message: ClassVar[str] = "读取过程中文件发生了变化，没有导入：{path}"
     hint: ClassVar[str] = "请等文件复制完成后重新导入。"
+    path: str
+
+
+@dataclasses.dataclass(eq=False)
+class NothingFoundError(InputError):
+    """The folders to import hold no file."""
+
+    code: ClassVar[str] = "nothing-found"
+    message: ClassVar[str] = "没有找到可以导入的文件：{path}"
+    hint: ClassVar[str] = "请确认文件夹里有录音、截图或文本；隐藏文件不会被导入。"
     path: str
 
 
@@ -424,6 +436,22 @@ class NoFindingError(InputError):
         "请先用“liuhen list”找到证据编号，再运行“liuhen tag 编号 行为类型 --quote 原话”。"
     )
     respondent: str
+
+
+@dataclasses.dataclass(eq=False)
+class FindingsLeftOutError(InputError):
+    """Every tag for the respondent is on something that does not go into a packet."""
+
+    code: ClassVar[str] = "findings-left-out"
+    message: ClassVar[str] = (
+        "“{respondent}”的标注（编号 {seqs}）都在不能放进材料的文件上，不能生成投诉材料"
+    )
+    hint: ClassVar[str] = (
+        "备份、详单含有大量私人信息，已写明属于别的机构的证据也不放进来。"
+        "请导入相应的录音或截图，对它们运行“liuhen tag 编号 行为类型 --quote 原话”。"
+    )
+    respondent: str
+    seqs: str
 
 
 @dataclasses.dataclass(eq=False)
