@@ -2,7 +2,8 @@
 
 Rules:
 
-1. The duration is counted (AMR frames, packets) or decoded, never the container's own figure.
+1. The duration is counted from packets or decoded, never the container's own figure. PCM and raw
+   AMR have importers of their own, which need no decoder.
 2. What the extension says is not asked.
 3. A recording that cannot be read is an extraction that says why; its bytes are kept.
 """
@@ -17,8 +18,10 @@ from typing import Any, BinaryIO
 from evidence.core import moment
 from evidence.core.moment import Meaning, Moment, Precision, Source
 from evidence.core.records import Medium
-from evidence.ingest import amr, sniff
+from evidence.ingest import sniff
+from evidence.ingest.amr import AmrImporter
 from evidence.ingest.base import Extraction
+from evidence.ingest.wav import WavImporter
 
 _COUNTED = frozenset(
     {"mp3", "mp3float", "aac", "opus", "flac", "amr_nb", "amrnb", "amr_wb", "amrwb", "alac"}
@@ -32,14 +35,16 @@ _OWN_NAMES = {"amrnb": "amr_nb", "amrwb": "amr_wb", "mp3float": "mp3"}
 
 
 class AudioImporter:
-    """Everything that PyAV can decode as sound."""
+    """Everything else that PyAV can decode as sound."""
 
     name = "audio"
+    uses_decoder = True
 
     def identify(self, head: bytes) -> bool:
-        """Tell whether the first bytes are a sound file's."""
+        """Tell whether the first bytes are a sound file's that no simpler importer reads."""
         found = sniff.sniff(head)
-        return found is not None and sniff.is_audio(found)
+        simpler = AmrImporter().identify(head) or WavImporter().identify(head)
+        return found is not None and sniff.is_audio(found) and not simpler
 
     def extract(self, original: BinaryIO, size: int) -> Extraction:
         """Return the facts of a recording."""
@@ -48,8 +53,6 @@ class AudioImporter:
         media_type = found.media_type if found else "application/octet-stream"
         original.seek(0)
         try:
-            if media_type in ("audio/amr", "audio/amr-wb"):
-                return _raw_amr(original, media_type)
             return _container(original, media_type, size)
         except Exception as error:  # noqa: BLE001 - whatever the decoder raises is a recorded failure
             return Extraction(
@@ -83,30 +86,6 @@ def decoder_name(codec: str) -> str:
     }.get(codec, codec)
 
 
-def _raw_amr(original: BinaryIO, media_type: str) -> Extraction:
-    count = amr.count_frames(original)
-    wide = media_type == "audio/amr-wb"
-    if count.duration_ms == 0:
-        return Extraction(
-            importer=AudioImporter.name,
-            media_type=media_type,
-            medium=Medium.RECORDING,
-            unreadable="录音里没有任何完整的声音数据",
-        )
-    warnings = () if count.complete else ("文件结尾不完整，时长按能读到的部分计算",)
-    return Extraction(
-        importer=AudioImporter.name,
-        media_type=media_type,
-        medium=Medium.RECORDING,
-        duration_ms=count.duration_ms,
-        codec="amr_wb" if wide else "amr_nb",
-        sample_rate=16000 if wide else 8000,
-        channels=1,
-        facts=(("duration_ms", "amr frame count"),),
-        warnings=warnings,
-    )
-
-
 def _container(original: BinaryIO, media_type: str, size: int) -> Extraction:
     with open_container(original) as container:
         if not container.streams.audio:
@@ -123,8 +102,6 @@ def _container(original: BinaryIO, media_type: str, size: int) -> Extraction:
         counted = _count_packets(container, stream) if context.name in _COUNTED else None
         claimed = stream.duration * stream.time_base if stream.duration else None
         rate, channels = context.sample_rate, context.channels
-    if codec.startswith("pcm_"):
-        counted = _Counted(seconds=_pcm_seconds(original, stream_rate=rate), how="decoded samples")
     if counted is None:
         original.seek(0)
         counted = _Counted(seconds=_decode_seconds(original), how="decoded samples")
@@ -170,19 +147,6 @@ def _count_packets(container: Any, stream: Any) -> _Counted | None:
             return None
         total += packet.duration
     return _Counted(seconds=Fraction(total) * stream.time_base, how="packet durations")
-
-
-def _pcm_seconds(original: BinaryIO, *, stream_rate: int) -> Fraction:
-    """Return the seconds of PCM from its bytes: packets of a cut file end where the bytes end."""
-    original.seek(0)
-    samples = 0
-    with open_container(original) as container:
-        stream = container.streams.audio[0]
-        context = stream.codec_context
-        width = context.channels * (context.format.bits // 8)
-        for packet in container.demux(stream):
-            samples += packet.size // width
-    return Fraction(samples, stream_rate)
 
 
 def _decode_seconds(original: BinaryIO) -> Fraction:

@@ -5,8 +5,8 @@ Rules:
 1. Importers read only the stored copy. They never see the store, the clock or the network.
 2. "Could not" is a value with a reason: ``Extraction.unreadable`` for a recording or picture that
    is kept all the same, ``Refusal`` for what is no evidence.
-3. Importers run in a child process (``evidence.ingest.worker``), because they use decoders that
-   are written in C.
+3. Importers that use decoders written in C run in a child process (``evidence.ingest.worker``);
+   the others are plain Python over bytes and run where they are called.
 """
 
 import dataclasses
@@ -56,6 +56,10 @@ class Importer(Protocol):
     @property
     def name(self) -> str:
         """Stable ASCII name, kept with the exhibit."""
+
+    @property
+    def uses_decoder(self) -> bool:
+        """Whether it calls decoders written in C and must run in the child process."""
 
     def identify(self, head: bytes) -> bool:
         """Tell from the first bytes whether the file is of this family."""

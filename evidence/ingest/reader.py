@@ -57,6 +57,7 @@ class MediaReader:
         """Prepare; the child starts with the first file."""
         self._limits = limits or Limits()
         self._child: subprocess.Popen[bytes] | None = None
+        self._busy = threading.Lock()
 
     def __enter__(self) -> Self:
         """Return the reader itself."""
@@ -155,6 +156,16 @@ class MediaReader:
         sink: Callable[[bytes], object] | None = None,
     ) -> JsonObject:
         """Send one request and serve the child's reads until its result comes."""
+        with self._busy:
+            return self._ask_alone(request, original, size, sink)
+
+    def _ask_alone(
+        self,
+        request: dict[str, JsonValue],
+        original: Original,
+        size: int,
+        sink: Callable[[bytes], object] | None,
+    ) -> JsonObject:
         child = self._started()
         lapsed = threading.Event()
 

@@ -4,10 +4,12 @@ import importlib.metadata
 from collections.abc import Sequence
 
 from evidence.ingest import sniff
+from evidence.ingest.amr import AmrImporter
 from evidence.ingest.audio import AudioImporter
 from evidence.ingest.base import Importer, Refusal
 from evidence.ingest.picture import PictureImporter
 from evidence.ingest.text import UNKNOWN, DocumentImporter, TextImporter
+from evidence.ingest.wav import WavImporter
 
 ENTRY_POINT = "evidence.importers"
 """Entry-point group by which an installed package adds importers."""
@@ -17,6 +19,8 @@ def importers() -> tuple[Importer, ...]:
     """Return all importers: the built-in ones and those of installed packages."""
     added = importlib.metadata.entry_points(group=ENTRY_POINT)
     return (
+        WavImporter(),
+        AmrImporter(),
         AudioImporter(),
         PictureImporter(),
         DocumentImporter(),

@@ -9,6 +9,7 @@ Rules:
 import codecs
 import dataclasses
 import itertools
+import re
 from typing import BinaryIO
 
 from evidence.core.records import Medium
@@ -19,6 +20,7 @@ MAX_TEXT = 64 * 1024 * 1024
 """Longer text is kept as a document whose encoding was judged from its beginning."""
 
 _BLOCK = 1024 * 1024
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
 UNKNOWN = Refusal(
     code="unknown-type",
     reason="不认识的文件类型，没有导入；支持录音、图片、文字、通话或短信备份、详单表格和 PDF",
@@ -35,6 +37,7 @@ class TextImporter:
     """Plain text, XML, JSON and CSV."""
 
     name = "text"
+    uses_decoder = False
 
     def identify(self, head: bytes) -> bool:
         """Tell whether the first bytes are text in an encoding that is read here."""
@@ -66,6 +69,7 @@ class DocumentImporter:
     """PDF, spreadsheets and archives, kept as they are."""
 
     name = "document"
+    uses_decoder = False
 
     def identify(self, head: bytes) -> bool:
         """Tell whether the first bytes are a document's."""
@@ -119,7 +123,7 @@ def _decodes(original: BinaryIO, encoding: str) -> bool:
 
 def _has_controls(text: str) -> bool:
     """Tell whether the text has control characters that no note has (all but tab, CR, LF, FF)."""
-    return any(ord(c) < 32 and c not in "\t\n\r\f\x1b" for c in text) or "\x00" in text
+    return _CONTROLS.search(text) is not None
 
 
 def _text_type(head: str) -> str:

@@ -14,7 +14,7 @@ import hashlib
 import io
 from collections.abc import Callable, Iterator
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
@@ -25,6 +25,11 @@ from evidence.store import schema
 from evidence.store.clock import Clock, rfc3339
 from evidence.store.original import OriginalStream
 from evidence.store.sealing import Place, Sealer
+
+_ADD_ENTRY = insert(schema.entry)
+_ADD_CHUNK = insert(schema.chunk)
+_ADD_ORIGINAL = insert(schema.original)
+_FIND = select(schema.original.c.seq).where(schema.original.c.lookup == bindparam("key"))
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,9 +87,7 @@ class Batch:
         )
         leaf = leaf_hash(body)
         stored = self._sealer.seal(Place("entry", self._next, 0), body)
-        self._connection.execute(
-            insert(schema.entry).values(seq=self._next, leaf=leaf, body=stored)
-        )
+        self._connection.execute(_ADD_ENTRY, {"seq": self._next, "leaf": leaf, "body": stored})
         appended = Appended(seq=self._next, leaf=leaf, recorded_at=recorded_at)
         self._next, self._link = self._next + 1, leaf
         return appended
@@ -109,30 +112,53 @@ class Batch:
     def copy(self, source: io.RawIOBase | io.BufferedIOBase) -> Copied:
         """Copy and hash ``source`` to its end in bounded memory; call it inside ``attempt``."""
         digest = hashlib.sha256()
-        statement = insert(schema.chunk)
         buffer = bytearray(schema.CHUNK_BYTES)
         size = idx = 0
         while filled := _fill(source, buffer):
             piece = bytes(memoryview(buffer)[:filled])
             digest.update(piece)
-            stored = self._sealer.seal(Place("chunk", self._next, idx), piece)
-            self._connection.execute(statement, {"seq": self._next, "idx": idx, "data": stored})
+            self._connection.execute(_ADD_CHUNK, self._chunk(idx, piece))
             size, idx = size + filled, idx + 1
-        lookup = self._sealer.lookup(digest.digest())
-        known = self._connection.execute(
-            select(schema.original.c.seq).where(schema.original.c.lookup == lookup)
-        ).scalar_one_or_none()
-        if known is None:
+        return self._copied(digest.digest(), size)
+
+    def copy_bytes(self, data: bytes, digest: bytes) -> Copied:
+        """Store a small original that is in memory with its SHA-256, unless it is known.
+
+        Unlike ``copy`` it writes nothing for a duplicate.
+        """
+        known = self.find(digest)
+        if known is None and data:
+            view = memoryview(data)
+            starts = range(0, len(data), schema.CHUNK_BYTES)
+            pieces = (view[start : start + schema.CHUNK_BYTES] for start in starts)
             self._connection.execute(
-                insert(schema.original).values(seq=self._next, size=size, lookup=lookup)
+                _ADD_CHUNK, [self._chunk(idx, piece) for idx, piece in enumerate(pieces)]
+            )
+        return self._copied(digest, len(data))
+
+    def find(self, digest: bytes) -> int | None:
+        """Return the entry whose original has this SHA-256, also from this batch."""
+        found = self._connection.execute(_FIND, {"key": self._sealer.lookup(digest)})
+        return found.scalar_one_or_none()
+
+    def _copied(self, digest: bytes, size: int) -> Copied:
+        known = self.find(digest)
+        if known is None:
+            lookup = self._sealer.lookup(digest)
+            self._connection.execute(
+                _ADD_ORIGINAL, {"seq": self._next, "size": size, "lookup": lookup}
             )
         return Copied(
             seq=self._next,
             size=size,
-            sha256=Sha256Hex(digest.hexdigest()),
+            sha256=Sha256Hex(digest.hex()),
             duplicate_of=known,
             stream=OriginalStream(self._connection, self._sealer, seq=self._next, size=size),
         )
+
+    def _chunk(self, idx: int, piece: bytes | memoryview) -> dict[str, object]:
+        stored = self._sealer.seal(Place("chunk", self._next, idx), piece)
+        return {"seq": self._next, "idx": idx, "data": stored}
 
 
 def _fill(source: io.RawIOBase | io.BufferedIOBase, buffer: bytearray) -> int:

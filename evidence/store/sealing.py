@@ -25,7 +25,7 @@ class Sealer(Protocol):
     def name(self) -> str:
         """Recorded in ``meta`` under ``sealing``."""
 
-    def seal(self, place: Place, plain: bytes) -> bytes:
+    def seal(self, place: Place, plain: bytes | memoryview) -> bytes | memoryview:
         """Return what is stored at ``place``."""
 
     def unseal(self, place: Place, stored: bytes) -> bytes:
@@ -44,7 +44,7 @@ class PlainSealer:
         """Name this way of storing in the case file."""
         return "plain"
 
-    def seal(self, place: Place, plain: bytes) -> bytes:  # noqa: ARG002 - the seam's shape
+    def seal(self, place: Place, plain: bytes | memoryview) -> bytes | memoryview:  # noqa: ARG002 - the seam's shape
         """Return ``plain``."""
         return plain
 

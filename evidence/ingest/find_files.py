@@ -1,0 +1,83 @@
+"""Which files an import means: named ones, and all in a folder except a system's leftovers.
+
+Rules:
+
+1. Folders are walked in name order; hidden files and known leftovers are passed over.
+2. Shortcuts inside folders are not followed, so that nothing from elsewhere slips in; devices and
+   pipes are never opened.
+"""
+
+import dataclasses
+import stat
+from collections.abc import Sequence
+from pathlib import Path
+
+from evidence.ingest.outcome import FileOutcome, Status, failed, unreadable
+
+_IGNORED = frozenset({"thumbs.db", "desktop.ini", ".nomedia"})
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class FoundFile:
+    """A file to import."""
+
+    path: Path
+    shown: str
+    """Path as it is reported and kept: below the folder that the person named."""
+    named: bool
+    size: int
+
+
+def find_files(paths: Sequence[Path]) -> tuple[list[FoundFile], list[FileOutcome]]:
+    """Return the files under ``paths`` in a stable order, and what cannot be one of them."""
+    files: list[FoundFile] = []
+    problems: list[FileOutcome] = []
+    for path in paths:
+        if path.is_dir():
+            _walk(path, path.parent, files, problems)
+        else:
+            _look(path, str(path), files, problems, named=True)
+    return files, problems
+
+
+def _walk(folder: Path, base: Path, files: list[FoundFile], problems: list[FileOutcome]) -> None:
+    try:
+        children = sorted(folder.iterdir())
+    except OSError as error:
+        problems.append(failed(str(folder), unreadable(folder, error), named=False))
+        return
+    for child in children:
+        if child.name.startswith(".") or child.name.lower() in _IGNORED:
+            continue
+        shown = str(child.relative_to(base)) if base != Path() else str(child)
+        if child.is_symlink():
+            reason = "文件夹中的快捷方式（符号链接）不跟随；需要时请直接导入它指向的文件"
+            problems.append(
+                FileOutcome(path=shown, status=Status.SKIPPED, reason=reason, code="symlink")
+            )
+        elif child.is_dir():
+            _walk(child, base, files, problems)
+        else:
+            _look(child, shown, files, problems, named=False)
+
+
+def _look(
+    path: Path, shown: str, files: list[FoundFile], problems: list[FileOutcome], *, named: bool
+) -> None:
+    try:
+        info = path.stat()
+    except (OSError, ValueError) as error:
+        problems.append(failed(shown, unreadable(path, error), named=named))
+        return
+    if not stat.S_ISREG(info.st_mode):
+        problems.append(
+            FileOutcome(
+                path=shown,
+                status=Status.SKIPPED,
+                reason="不是普通文件（设备或管道），没有导入",
+                code="not-a-file",
+                named=named,
+            )
+        )
+        return
+    files.append(FoundFile(path=path, shown=shown, named=named, size=info.st_size))
