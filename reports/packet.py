@@ -68,6 +68,8 @@ class Finding:
     counterpart: str
     """Number and name of the other side as the exhibit says; third parties masked."""
     citations: tuple[Citation, ...]
+    date_remark: str = ""
+    """Said beside the citations when the day of the act is not known exactly; may be empty."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,6 +183,10 @@ class Statistics:
     """Labels of recordings whose hour is not known."""
     total: int
     night_total: int
+    night_labels: tuple[str, ...] = ()
+    """Recordings that count as night, in order of time."""
+    remarks: tuple[str, ...] = ()
+    """Sentences that list what counts as night, what straddles its border, and what is left out."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,16 +3,20 @@
 Rules (from the project's rules on citing):
 
 1. The data files are the only source of legal text; no code holds an article number.
-2. Everything is checked when it is read: a reference to an unknown provision, a missing remark or
-   state is a defect of the data and raises.
+2. Everything is checked when it is read. A field that is missing or unknown, an id that is used
+   twice, a reference to a provision that does not exist, a provision that may be cited without
+   the remark it needs: each is a defect of the data and raises ``ValueError``.
 3. Only text marked quotable is ever quoted, byte for byte; everything else is named.
+4. The English notes of the data are for the people who keep it. What a reader of a complaint must
+   know stands in Chinese in ``remarks.json``.
 """
 
 import dataclasses
 import datetime as dt
-import json
-from collections.abc import Mapping
-from typing import Any, NewType
+from collections.abc import Iterable, Mapping
+from typing import NewType, TypeVar
+
+from evidence.core.rules_data import Row, rows, table
 
 ProvisionId = NewType("ProvisionId", str)
 ConductId = NewType("ConductId", str)
@@ -24,25 +28,31 @@ class Provision:
 
     id: ProvisionId
     instrument: str
+    instrument_en: str
     issuer: str
     doc_no: str
     issued: str
     effective_from: dt.date | None
+    """First day in force; None when it is not known."""
     effective_to: dt.date | None
+    """Last day in force; None when it still is."""
     level: str
     """As printed: 法律, 部门规章, 推荐性国家标准 …"""
     article: str
-    """As printed; empty when the number is not established."""
+    """As printed: ``第十条``; empty when the number is not established."""
     article_raw: str
+    """As the data have it."""
     text: str
+    """Verbatim only if ``quotable``; otherwise it must not be printed as the law's words."""
     quotable: bool
     wording: str
     verification: str
     note: str
+    """English, for those who keep the data; not for a packet."""
     state: str
     """How well it is established, in Chinese."""
     remark: str
-    """What must be printed beside it; may be empty."""
+    """What must be printed beside it; parts are separated by ``；``; may be empty."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,20 +64,44 @@ class Conduct:
     cite: tuple[ProvisionId, ...]
     """What may be cited, strongest first after the lender's binding rule."""
     name_only: tuple[ProvisionId, ...]
+    """What may only be named."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class ComplaintChannel:
+    """Where one can complain, as far as it is known. Not everything here was verified."""
+
+    id: str
+    channel: str
+    operator: str
+    jurisdiction: str
+    not_for: str
+    hand_in: tuple[str, ...]
+    limits: str
+    what_happens: str
+    deadline: str
+    law_ids: tuple[ProvisionId, ...]
+    verification: str
+    note: str
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class RespondentType:
-    """A kind of lender: what binds it and who supervises it."""
+    """A kind of respondent: what binds it and who supervises it."""
 
     id: str
     label: str
-    supervised: bool
+    supervised_by_12378: bool
     """Whether 12378 and the NFRA are competent."""
     binding: tuple[ProvisionId, ...]
     excluded: tuple[str, ...]
     """Prefixes of provisions that do not apply to it."""
+    lender_answers: bool
+    """Whether it is not the lender: the lender on the contract answers for it."""
+    conditions: tuple[tuple[str, str], ...]
+    """Pairs of (prefix of provisions, remark under which they apply)."""
     addressee: str
+    """The right addressee of a complaint."""
     advice: str
     """What the person should do instead; empty when supervised."""
 
@@ -78,14 +112,20 @@ class Rules:
 
     provisions: Mapping[str, Provision]
     conducts: Mapping[str, Conduct]
-    channels: Mapping[str, Mapping[str, Any]]
+    channels: Mapping[str, ComplaintChannel]
     respondent_types: Mapping[str, RespondentType]
     never_cite: frozenset[str]
-    police_only: tuple[str, ...]
+    channel_excluded: Mapping[str, tuple[str, ...]]
+    """Packet channel → prefixes of provisions that do not belong there."""
     always: frozenset[str]
+    """Cited whenever a conduct lists them."""
     level_order: tuple[str, ...]
     level_wording: Mapping[str, str]
+    """Level → what may be said of an act against a rule of that level."""
+    article_unverified: str
+    article_partly_unverified: str
     in_force_unknown: str
+    date_inexact: str
 
     def conduct_id(self, text: str) -> str | None:
         """Return the conduct that an id or a Chinese label names."""
@@ -94,101 +134,182 @@ class Rules:
         return next((c.id for c in self.conducts.values() if text == c.label), None)
 
 
+T = TypeVar("T", Provision, Conduct, ComplaintChannel, RespondentType)
+
+
 def parse_rules(
     *, provisions: str, conduct: str, channels: str, respondent_types: str, remarks: str
 ) -> Rules:
     """Return the rules from the five JSON texts.
 
     Raises:
-        ValueError, KeyError: if the data refer to what they do not hold.
+        ValueError: if the data are not what the rules above ask for.
     """
-    extra = json.loads(remarks)
-    known = {row["id"]: _provision(row, extra) for row in json.loads(provisions)}
+    extra = table(remarks)
+    words = _Words(extra)
+    known = _by_id("provision", (_provision(row, words) for row in rows(provisions)))
     rules = Rules(
         provisions=known,
-        conducts={row["id"]: _conduct(row, known) for row in json.loads(conduct)},
-        channels={row["id"]: row for row in json.loads(channels)},
-        respondent_types={
-            row["id"]: _respondent_type(row, known) for row in json.loads(respondent_types)
-        },
-        never_cite=frozenset(extra["never_cite"]),
-        police_only=tuple(extra["police_only"]),
-        always=frozenset(extra["always"]),
-        level_order=tuple(extra["level_order"]),
-        level_wording=dict(extra["level_wording"]),
-        in_force_unknown=extra["in_force_unknown"],
+        conducts=_by_id("conduct", (_conduct(row) for row in rows(conduct))),
+        channels=_by_id("channel", (_channel(row) for row in rows(channels))),
+        respondent_types=_by_id("type", (_type(row) for row in rows(respondent_types))),
+        never_cite=frozenset(extra.texts("never_cite")),
+        channel_excluded=extra.text_lists("channel_excluded"),
+        always=frozenset(extra.texts("always")),
+        level_order=extra.texts("level_order"),
+        level_wording=extra.text_map("level_wording"),
+        article_unverified=words.article_unverified,
+        article_partly_unverified=extra.text("article_partly_unverified"),
+        in_force_unknown=words.in_force_unknown,
+        date_inexact=extra.text("date_inexact"),
     )
-    _check(rules, extra)
+    extra.finish()
+    _check_references(rules, words)
+    _check_provisions(rules)
     return rules
 
 
-def _provision(row: Mapping[str, Any], extra: Mapping[str, Any]) -> Provision:
-    level = extra["level_names"].get(row["level"], row["level"])
-    unverified = extra["unverified_article"] in row["article"]
-    family = row["id"].rsplit("-", 1)[0] if row["id"].count("-") == 1 else row["id"].split("-")[0]
-    remarks = (
-        extra["by_provision"].get(row["id"], ""),
-        "" if row["quotable"] else extra["by_instrument"].get(family, ""),
-    )
+class _Words:
+    """The Chinese remarks, before they are joined to their provisions."""
+
+    def __init__(self, extra: Row) -> None:
+        self.level_names = extra.text_map("level_names")
+        self.states = extra.text_map("states")
+        self.by_provision = extra.text_map("by_provision")
+        self.by_instrument = extra.text_map("by_instrument")
+        self.article_unverified = extra.text("article_unverified")
+        self.in_force_unknown = extra.text("in_force_unknown")
+
+    def article(self, raw: str) -> str:
+        """Return the number as printed; brackets in the data say that it is not established."""
+        return "" if "（" in raw else raw
+
+    def remark(self, identity: str, *, quotable: bool, article: str, dated: bool) -> str:
+        parts = [self.by_provision.get(identity, "")]
+        if not article:
+            parts.append(self.article_unverified)
+        if not quotable:
+            parts.append(self.by_instrument.get(family(identity), ""))
+        if not dated:
+            parts.append(self.in_force_unknown)
+        return "；".join(part for part in parts if part)
+
+
+def family(identity: str) -> str:
+    """Return the instrument's part of a provision id: ``nifa2018`` of ``nifa2018-10``."""
+    return identity.partition("-")[0]
+
+
+def _provision(row: Row, words: _Words) -> Provision:
+    identity, level, raw = row.text("id"), row.text("level"), row.text("article")
+    quotable, article = row.flag("quotable"), words.article(raw)
+    start, end = row.date("effective_from"), row.date("effective_to")
+    wording, verification = row.text("wording"), row.text("verification")
+    state = words.states.get(f"{wording}|{verification}")
+    if state is None:
+        raise ValueError(f"{identity}: no Chinese for {wording!r}, {verification!r}")
     return Provision(
-        id=ProvisionId(row["id"]),
-        instrument=row["instrument"],
-        issuer=row["issuer"],
-        doc_no=row["doc_no"] or "",
-        issued=row["issued"],
-        effective_from=_date(row["effective_from"]),
-        effective_to=_date(row["effective_to"]),
-        level=level,
-        article="" if unverified or "（" in row["article"] else row["article"],
-        article_raw=row["article"],
-        text=row["text"] or "",
-        quotable=row["quotable"],
-        wording=row["wording"],
-        verification=row["verification"],
-        note=row["note"] or "",
-        state=extra["states"][f"{row['wording']}|{row['verification']}"],
-        remark="；".join(r for r in remarks if r),
+        id=ProvisionId(identity),
+        instrument=row.text("instrument"),
+        instrument_en=row.text_or_empty("instrument_en"),
+        issuer=row.text("issuer"),
+        doc_no=row.text_or_empty("doc_no"),
+        issued=row.text("issued"),
+        effective_from=start,
+        effective_to=end,
+        level=words.level_names.get(level, level),
+        article=article,
+        article_raw=raw,
+        text=row.text_or_empty("text"),
+        quotable=quotable,
+        wording=wording,
+        verification=verification,
+        note=row.text_or_empty("note"),
+        state=state,
+        remark=words.remark(identity, quotable=quotable, article=article, dated=start is not None),
     )
 
 
-def _conduct(row: Mapping[str, Any], known: Mapping[str, Provision]) -> Conduct:
-    for identity in (*row["cite"], *row["name_only"]):
-        if identity not in known:
-            raise ValueError(f"conduct {row['id']} refers to {identity}")
+def _conduct(row: Row) -> Conduct:
     return Conduct(
-        id=ConductId(row["id"]),
-        label=row["label"],
-        cite=tuple(row["cite"]),
-        name_only=tuple(row["name_only"]),
+        id=ConductId(row.text("id")),
+        label=row.text("label"),
+        cite=tuple(ProvisionId(i) for i in row.texts("cite")),
+        name_only=tuple(ProvisionId(i) for i in row.texts("name_only")),
     )
 
 
-def _respondent_type(row: Mapping[str, Any], known: Mapping[str, Provision]) -> RespondentType:
-    for identity in row["binding"]:
-        if identity not in known:
-            raise ValueError(f"respondent type {row['id']} refers to {identity}")
+def _channel(row: Row) -> ComplaintChannel:
+    return ComplaintChannel(
+        id=row.text("id"),
+        channel=row.text("channel"),
+        operator=row.text("operator"),
+        jurisdiction=row.text_or_empty("jurisdiction"),
+        not_for=row.text_or_empty("not_for"),
+        hand_in=row.texts("hand_in"),
+        limits=row.text_or_empty("limits"),
+        what_happens=row.text_or_empty("what_happens"),
+        deadline=row.text_or_empty("deadline"),
+        law_ids=tuple(ProvisionId(i) for i in row.texts("law_ids")),
+        verification=row.text_or_empty("verification"),
+        note=row.text_or_empty("note"),
+    )
+
+
+def _type(row: Row) -> RespondentType:
     return RespondentType(
-        id=row["id"],
-        label=row["label"],
-        supervised=row["supervised"],
-        binding=tuple(row["binding"]),
-        excluded=tuple(row["excluded"]),
-        addressee=row["addressee"],
-        advice=row["advice"],
+        id=row.text("id"),
+        label=row.text("label"),
+        supervised_by_12378=row.flag("supervised_by_12378"),
+        binding=tuple(ProvisionId(i) for i in row.texts("binding")),
+        excluded=row.texts("excluded"),
+        lender_answers=row.flag("lender_answers"),
+        conditions=row.pairs("conditions"),
+        addressee=row.text("addressee"),
+        advice=row.text_or_empty("advice"),
     )
 
 
-def _check(rules: Rules, extra: Mapping[str, Any]) -> None:
-    unknown = rules.never_cite - rules.provisions.keys()
-    unknown |= extra["by_provision"].keys() - rules.provisions.keys()
-    if unknown:
-        raise ValueError(f"remarks refer to {sorted(unknown)}")
+def _by_id(what: str, items: Iterable[T]) -> Mapping[str, T]:
+    found: dict[str, T] = {}
+    for item in items:
+        if item.id in found:
+            raise ValueError(f"{what} {item.id} twice")
+        found[item.id] = item
+    return found
+
+
+def _check_references(rules: Rules, words: _Words) -> None:
+    """Refuse ids and prefixes that lead nowhere."""
+    used: list[tuple[str, Iterable[str]]] = [
+        ("never_cite", rules.never_cite),
+        ("always", rules.always),
+        ("by_provision", words.by_provision),
+    ]
+    used += [(f"conduct {c.id}", (*c.cite, *c.name_only)) for c in rules.conducts.values()]
+    used += [(f"channel {c.id}", c.law_ids) for c in rules.channels.values()]
+    used += [(f"type {t.id}", t.binding) for t in rules.respondent_types.values()]
+    for where, ids in used:
+        unknown = sorted(set(ids) - rules.provisions.keys())
+        if unknown:
+            raise ValueError(f"{where} refers to unknown {unknown}")
+    prefixes = [p for group in rules.channel_excluded.values() for p in group]
+    for kind in rules.respondent_types.values():
+        prefixes += [*kind.excluded, *(prefix for prefix, _ in kind.conditions)]
+    prefixes += [f"{name}-" for name in words.by_instrument]
+    for prefix in prefixes:
+        if not any(identity.startswith(prefix) for identity in rules.provisions):
+            raise ValueError(f"no provision begins with {prefix!r}")
+
+
+def _check_provisions(rules: Rules) -> None:
+    """Refuse a level without wording, empty law, and what may be cited without its remark."""
+    citable = {i for c in rules.conducts.values() for i in (*c.cite, *c.name_only)}
     for provision in rules.provisions.values():
-        if provision.level not in rules.level_wording:
+        if provision.level not in rules.level_wording or provision.level not in rules.level_order:
             raise ValueError(f"{provision.id}: level {provision.level}")
-        if provision.quotable and not provision.text:
-            raise ValueError(f"{provision.id}: quotable without text")
-
-
-def _date(text: str | None) -> dt.date | None:
-    return None if text is None else dt.date.fromisoformat(text)
+        if provision.quotable and not (provision.text and provision.wording == "verbatim"):
+            raise ValueError(f"{provision.id}: quotable, but not verbatim")
+        silent = not provision.quotable and not provision.remark
+        if silent and provision.id in citable - rules.never_cite:
+            raise ValueError(f"{provision.id}: may be named, but has no remark")

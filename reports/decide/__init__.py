@@ -9,11 +9,19 @@ Rules:
 
 import datetime as dt
 from collections.abc import Mapping
+from typing import NoReturn
 
 from evidence.core.case_view import CaseView
 from evidence.core.moment_text import date_text, recorded_text
 from evidence.core.rules import Rules
-from evidence.errors import NoComplainantError, NoFindingError, UnknownRespondentError
+from evidence.errors import (
+    FindingsLeftOutError,
+    NoComplainantError,
+    NoFindingError,
+    UnknownRespondentError,
+    ValueFormError,
+)
+from reports import texts
 from reports.decide.annex import annex
 from reports.decide.call_sheet import call_sheet
 from reports.decide.cautions import cautions
@@ -41,30 +49,51 @@ def gather(
 ) -> Context:
     """Return what the decision starts from.
 
+    Args:
+        view: the case as it stands.
+        rules: the rules data.
+        channel: where the packet goes.
+        respondent_seq: the standing respondent.
+        made_at: RFC 3339, the one time of this packet.
+        texts: exhibit seq → content of a text exhibit.
+
     Raises:
         UnknownRespondentError: if no such respondent stands.
         NoComplainantError: if nobody complains yet.
         NoFindingError: if nothing is tagged for this respondent.
+        FindingsLeftOutError: if all that is tagged for it stays out of packets.
+        ValueFormError: if the respondent's type is not in the rules data.
     """
     respondent = next((r for r in view.respondents if r.seq == respondent_seq), None)
     if respondent is None:
         raise UnknownRespondentError(name=str(respondent_seq))
     if view.complainant is None:
         raise NoComplainantError
+    kind = rules.respondent_types.get(respondent.record.type)
+    if kind is None:
+        known = " / ".join(rules.respondent_types)
+        raise ValueFormError(value=respondent.record.type, what="机构类型", example=known)
     selected = select(view, respondent_seq)
     if not selected.tags:
-        raise NoFindingError(respondent=respondent.record.name)
+        _no_findings(respondent.record.name, selected)
     return Context(
         view=view,
         rules=rules,
         channel=channel,
         complainant=view.complainant,
         respondent=respondent,
-        respondent_type=rules.respondent_types[respondent.record.type],
+        respondent_type=kind,
         made_at=made_at,
         selected=selected,
         texts=texts,
     )
+
+
+def _no_findings(respondent: str, selected: Selected) -> NoReturn:
+    if selected.tags_left_out:
+        seqs = "、".join(str(t.seq) for t in selected.tags_left_out)
+        raise FindingsLeftOutError(respondent=respondent, seqs=seqs)
+    raise NoFindingError(respondent=respondent)
 
 
 def decide(context: Context, given: IntegrityInput) -> Packet:
@@ -89,10 +118,7 @@ def decide(context: Context, given: IntegrityInput) -> Packet:
         exhibits=shown,
         statistics=statistics(context),
         annex=annex(context, found),
-        notes=tuple(
-            f"{n.record.text}（{recorded_text(n.recorded_at)} 记录）"
-            for n in context.selected.notes
-        ),
+        notes=_notes(context),
         call_sheet=call_sheet(context, found) if hotline else None,
         paste_texts=paste_texts(context, complaint, shown),
         integrity=integrity(context, given, len(disclosed)),
@@ -102,7 +128,7 @@ def decide(context: Context, given: IntegrityInput) -> Packet:
 
 def disclosed_seqs(context: Context) -> tuple[int, ...]:
     """Return the entries whose bodies the bundle shows: this packet's own, nothing else."""
-    selected: Selected = context.selected
+    selected = context.selected
     numbers = [
         n.seq
         for n in context.view.numbers.values()
@@ -122,6 +148,14 @@ def disclosed_seqs(context: Context) -> tuple[int, ...]:
                 *(n.seq for n in selected.notes),
             }
         )
+    )
+
+
+def _notes(context: Context) -> tuple[str, ...]:
+    template: str = texts.load("exhibits")["texts"]["note"]
+    return tuple(
+        template.format(text=n.record.text, time=recorded_text(n.recorded_at))
+        for n in context.selected.notes
     )
 
 

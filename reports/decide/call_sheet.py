@@ -1,56 +1,118 @@
 """One page for the 12378 call: what to say, what to have ready, what to write down."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
+from evidence.core.moment import Meaning, Moment, Precision
+from evidence.core.moment_text import time_text
+from evidence.core.records import Medium
 from reports import texts
+from reports.decide import masking, ranking
 from reports.decide.context import Context
-from reports.decide.findings import strongest
 from reports.packet import CallSheet, Finding
 
 STRONGEST = 3
+"""Findings that can be told in two minutes."""
+
+_CLAUSE_END = re.compile(r"(?<=[，。！？；,!?;\s])")
+_SECONDS = re.compile(r"( \d\d:\d\d):\d\d(?:\.\d+)?$")
+_STOPS = ("。", "！", "？", "…", "!", "?")
+_PICTURE_TIMES = (Meaning.CAPTURED, Meaning.SAVED)
 
 
 def call_sheet(context: Context, found: tuple[Finding, ...]) -> CallSheet:
-    """Return the sheet with the three gravest findings."""
+    """Return the sheet with the gravest findings of different conduct, in order of time."""
     words = texts.load("call_sheet")
-    names = texts.provision_names(context.rules)
     record, complainant = context.respondent.record, context.complainant.record
     product = words["opening_product"].format(product=record.product) if record.product else ""
-    chosen = strongest(found, words["strongest_first"], STRONGEST)
-    script = [words["script_intro"]]
-    script += [_fact(words, finding) for finding in sorted(chosen, key=lambda f: f.number)]
-    script.append(words["script_closing"].format(count=len(found)))
-    ready = (
-        ("姓名", complainant.name),
-        ("身份证件号码", complainant.id_number or "（请备好身份证）"),
-        ("联系电话", complainant.phone or "（请填写）"),
-        ("被投诉机构全称", record.name),
-        ("借款产品", record.product or "（见借款合同或 APP）"),
-        ("合同编号", record.contract_no or "（见借款合同或 APP）"),
-        ("借款本金 / 逾期起始", f"{record.principal or '—'} 元 / {record.overdue_since or '—'}"),
-        ("催收机构", record.agency or "（如知道）"),
-    )
+    chosen = ranking.strongest(found, words["strongest_first"], STRONGEST)
     return CallSheet(
         opening=words["opening"].format(
             name=complainant.name, institution=record.name, product=product
         ),
-        script=tuple(script),
+        script=(
+            words["script_intro"],
+            *(_fact(context, words, finding) for finding in chosen),
+            words["script_closing"].format(count=len(found)),
+        ),
         ask_for=tuple(words["ask_for"]),
-        have_ready=ready,
+        have_ready=_ready(context, words["ready"]),
         blanks=tuple(words["blanks"]),
-        knows=tuple(line.format_map(names) for line in words["knows"]),
+        knows=_knows(context, words),
     )
 
 
-def _fact(words: Mapping[str, Any], finding: Finding) -> str:
-    template = "script_fact" if finding.quote else "script_fact_without_quote"
-    verb = "在电话里说" if finding.span else "发来消息说"
+def _ready(context: Context, words: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Return what to have at hand. The identity number is masked: the sheet lies on a desk."""
+    record, complainant = context.respondent.record, context.complainant.record
+    masked = masking.identity(complainant.id_number)
+    principal = words["yuan"].format(amount=record.principal) if record.principal else ""
+    values = {
+        "name": complainant.name,
+        "id_number": words["id_number_masked"].format(masked=masked)
+        if masked
+        else words["id_number_missing"],
+        "phone": complainant.phone or words["phone_missing"],
+        "institution": record.name,
+        "product": record.product or words["see_contract"],
+        "contract_no": record.contract_no or words["see_contract"],
+        "principal": principal or words["see_contract"],
+        "overdue_since": record.overdue_since or words["see_contract"],
+        "agency": record.agency or words["if_known"],
+    }
+    return tuple((words[key], value) for key, value in values.items())
+
+
+def _knows(context: Context, words: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return what the hotline does; for a respondent outside its field, first of all that."""
+    kind = context.respondent_type
+    names = texts.provision_names(context.rules)
+    last: str = words["knows_last"]
+    if kind.supervised_by_12378:
+        return (*(line.format_map(names) for line in words["knows"]), last)
+    warning = words["knows_not_supervised"].format(
+        institution=context.institution, label=kind.label, addressee=kind.addressee
+    )
+    return (warning, words["knows"][0], last)
+
+
+def _fact(context: Context, words: Mapping[str, Any], finding: Finding) -> str:
+    tag = next(t.record for t in context.selected.tags if t.seq == finding.tag_seq)
+    exhibit, moment = context.exhibit(tag.on), context.moment(tag)
+    known = moment is not None and moment.precision is not Precision.UNKNOWN
+    if not finding.quote:
+        template = "fact_without_quote"
+    elif exhibit is None:
+        template = "fact_note"
+    elif exhibit.record.medium is Medium.RECORDING:
+        template = "fact_call"
+    elif known and moment is not None and moment.meaning in _PICTURE_TIMES:
+        template = "fact_picture"
+    else:
+        template = "fact_message"
     text: str = words[template].format(
-        time=finding.occurred_text.split("（")[0],
-        counterpart=finding.counterpart or "对方",
-        verb=verb,
-        quote=finding.quote,
+        time=_spoken(moment) if known and moment is not None else words["time_unknown"],
+        counterpart=finding.counterpart if exhibit and finding.counterpart else words["other_side"],
+        quote=shorten(finding.quote, words["quote_limit"], words["shortened"]),
+        stop="" if finding.quote.endswith(_STOPS) else "。",
         label=finding.conduct_label,
     )
     return text
+
+
+def _spoken(moment: Moment) -> str:
+    """Return the time to the minute, as one says it."""
+    return _SECONDS.sub(r"\1", time_text(moment))
+
+
+def shorten(quote: str, limit: int, mark: str) -> str:
+    """Return ``quote``, or its first whole clauses with ``mark``; never changed otherwise."""
+    if len(quote) <= limit:
+        return quote
+    kept = ""
+    for clause in _CLAUSE_END.split(quote):
+        if len(kept) + len(clause) > limit:
+            break
+        kept += clause
+    return mark.format(start=kept or quote[:limit])

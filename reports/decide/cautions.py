@@ -1,77 +1,101 @@
 """What the person should look at before the packet leaves their hands. It warns; they decide."""
 
+from collections.abc import Callable, Iterable, Mapping
+
+from evidence.core.case_view import Recorded
 from evidence.core.moment import Precision
+from evidence.core.records import Exhibit
+from reports import texts
+from reports.decide import masking
 from reports.decide.context import Context
 from reports.packet import Finding
 
 
 def cautions(context: Context, found: tuple[Finding, ...]) -> tuple[str, ...]:
     """Return the warnings, gravest first."""
+    words = texts.load("warnings")
     return (
-        *_competence(context),
-        *_missing_data(context),
-        *_tags(found),
-        *_exhibits(context),
-        *_left_out(context),
+        *_competence(context, words),
+        *_missing_data(context, words),
+        *_findings(found, words),
+        *_exhibits(context, found, words),
+        *_left_out(context, words),
     )
 
 
-def _competence(context: Context) -> list[str]:
+def _competence(context: Context, words: Mapping[str, str]) -> list[str]:
     kind = context.respondent_type
-    if kind.supervised:
+    if kind.supervised_by_12378:
         return []
     return [
-        f"“{context.institution}”的类型是{kind.label}。{kind.advice}正确的受理方：{kind.addressee}。"
-    ]
-
-
-def _missing_data(context: Context) -> list[str]:
-    complainant, respondent = context.complainant.record, context.respondent.record
-    missing = [
-        name
-        for name, value in (
-            ("身份证件号码", complainant.id_number),
-            ("联系电话", complainant.phone),
-            ("合同编号", respondent.contract_no),
-            ("借款产品", respondent.product),
+        words["not_supervised"].format(
+            institution=context.institution,
+            label=kind.label,
+            advice=kind.advice,
+            addressee=kind.addressee,
         )
-        if not value
     ]
-    return [f"还没有填写：{'、'.join(missing)}。受理时通常会问到。"] if missing else []
 
 
-def _tags(found: tuple[Finding, ...]) -> list[str]:
-    warnings: list[str] = []
-    bare = [str(f.number) for f in found if not f.quote]
-    if bare:
-        warnings.append(f"第 {'、'.join(bare)} 项没有写下原话（--quote），说服力会弱一些。")
-    uncited = [str(f.number) for f in found if not f.citations]
-    if uncited:
-        warnings.append(f"第 {'、'.join(uncited)} 项在这个渠道没有可引用的条款，材料中已注明。")
-    return warnings
+def _missing_data(context: Context, words: Mapping[str, str]) -> list[str]:
+    labels = texts.load("letter")["labels"]
+    complainant, respondent = context.complainant.record, context.respondent.record
+    values = {
+        "id_number": complainant.id_number,
+        "phone": complainant.phone,
+        "product": respondent.product,
+        "contract_no": respondent.contract_no,
+    }
+    missing = "、".join(labels[key] for key, value in values.items() if not value)
+    return [words["missing_data"].format(fields=missing)] if missing else []
 
 
-def _exhibits(context: Context) -> list[str]:
+def _findings(found: tuple[Finding, ...], words: Mapping[str, str]) -> list[str]:
+    groups = {
+        "without_quote": [f.number for f in found if not f.quote],
+        "without_citation": [f.number for f in found if not f.citations],
+        "date_inexact": [f.number for f in found if f.date_remark],
+    }
+    return [
+        words[key].format(numbers="、".join(map(str, numbers)))
+        for key, numbers in groups.items()
+        if numbers
+    ]
+
+
+def _exhibits(context: Context, found: tuple[Finding, ...], words: Mapping[str, str]) -> list[str]:
+    marked = {f.exhibit_label for f in found}
     labels = context.selected.labels
-    conflicting = [labels[e.seq] for e in context.selected.exhibits if e.record.conflicts]
-    unknown = [
-        labels[e.seq]
-        for e in context.selected.exhibits
-        if e.record.occurred.precision is Precision.UNKNOWN and not e.record.conflicts
-    ]
-    unreadable = [labels[e.seq] for e in context.selected.exhibits if e.record.unreadable]
+    tests: dict[str, Callable[[Recorded[Exhibit]], bool]] = {
+        "conflict": lambda e: bool(e.record.conflicts),
+        "time_unknown": lambda e: (
+            e.record.occurred.precision is Precision.UNKNOWN and not e.record.conflicts
+        ),
+        "unreadable": lambda e: bool(e.record.unreadable),
+        "third_party": lambda e: masking.is_third_party(context.view, e.record),
+        "no_purpose": lambda e: labels[e.seq] not in marked,
+    }
+    said = {
+        key: "、".join(labels[e.seq] for e in context.selected.exhibits if test(e))
+        for key, test in tests.items()
+    }
+    return [words[key].format(labels=listed) for key, listed in said.items() if listed]
+
+
+def _left_out(context: Context, words: Mapping[str, str]) -> list[str]:
+    selected = context.selected
     warnings: list[str] = []
-    if conflicting:
-        warnings.append(f"证据 {'、'.join(conflicting)} 的时间或号码有互相矛盾的来源，已并列写明。")
-    if unknown:
-        warnings.append(f"证据 {'、'.join(unknown)} 没有可用的时间。")
-    if unreadable:
-        warnings.append(f"证据 {'、'.join(unreadable)} 无法解码，只作为文件附上。")
+    if selected.left_out:
+        names = "、".join(e.record.name for e in selected.left_out)
+        warnings.append(words["left_out"].format(names=names))
+    if selected.tags_left_out:
+        seqs = _seqs(t.seq for t in selected.tags_left_out)
+        warnings.append(words["tags_left_out"].format(seqs=seqs))
+    if selected.notes_left_out:
+        count, seqs = len(selected.notes_left_out), _seqs(n.seq for n in selected.notes_left_out)
+        warnings.append(words["general_notes"].format(count=count, seqs=seqs))
     return warnings
 
 
-def _left_out(context: Context) -> list[str]:
-    if not context.selected.left_out:
-        return []
-    names = "、".join(e.record.name for e in context.selected.left_out)
-    return [f"备份、详单等文件含有大量私人信息，没有放进材料：{names}。"]
+def _seqs(seqs: Iterable[int]) -> str:
+    return "、".join(map(str, seqs))

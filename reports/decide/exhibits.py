@@ -1,24 +1,16 @@
 """证据清单: one row and one section for each exhibit."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from evidence.core import moment_text, timecode
 from evidence.core.case_view import Recorded
-from evidence.core.records import Direction, Exhibit, Medium
+from evidence.core.records import Conflict, Exhibit, Medium
+from reports import texts
+from reports.decide import masking
 from reports.decide.context import Context
 from reports.packet import Finding, PacketExhibit
 
-_FORMS = {
-    Medium.RECORDING: "通话录音",
-    Medium.SCREENSHOT: "手机截图或图片",
-    Medium.DOCUMENT: "文字材料",
-    Medium.MESSAGE: "短信",
-    Medium.CALL: "通话记录",
-    Medium.BILL: "运营商详单",
-}
-_DIRECTIONS = {
-    Direction.IN: "对方来电",
-    Direction.OUT: "去电",
-    Direction.CONFERENCE: "多方通话",
-}
 _EXTENSIONS = {
     "audio/mp4": ".m4a",
     "audio/mpeg": ".mp3",
@@ -41,7 +33,8 @@ _EXTENSIONS = {
 
 def exhibits(context: Context, found: tuple[Finding, ...]) -> tuple[PacketExhibit, ...]:
     """Return the exhibits in the order of their labels."""
-    return tuple(_exhibit(context, e, found) for e in context.selected.exhibits)
+    words = texts.load("exhibits")
+    return tuple(_exhibit(context, e, found, words) for e in context.selected.exhibits)
 
 
 def bundle_path(label: str, record: Exhibit) -> str:
@@ -50,25 +43,33 @@ def bundle_path(label: str, record: Exhibit) -> str:
 
 
 def _exhibit(
-    context: Context, entry: Recorded[Exhibit], found: tuple[Finding, ...]
+    context: Context,
+    entry: Recorded[Exhibit],
+    found: tuple[Finding, ...],
+    words: Mapping[str, Any],
 ) -> PacketExhibit:
     record = entry.record
     label = context.selected.labels[entry.seq]
     own = tuple(f for f in found if f.exhibit_label == label)
     time, basis = moment_text.describe(record.occurred)
+    sources = "；".join(part for part in (basis, *record.agreements) if part)
     return PacketExhibit(
         label=label,
         seq=entry.seq,
         medium=record.medium,
         name=record.name,
-        form=f"{_FORMS[record.medium]}（{record.media_type.split('/')[-1].upper()}）",
+        form=words["form"][record.medium.value].format(
+            type=record.media_type.rpartition("/")[2].upper()
+        ),
         occurred_text=time,
-        occurred_basis="；".join((basis, *record.agreements)).strip("；") or "没有可用的时间来源",
-        conflict_texts=tuple(_conflict_texts(record)),
-        source=_source(record),
-        purpose=_purpose(record, own),
-        counterpart=context.counterpart(record) if record.medium is Medium.RECORDING else "",
-        facts=tuple(_facts(record)),
+        occurred_basis=sources or words["texts"]["no_time"],
+        conflict_texts=tuple(_conflict(c, words) for c in record.conflicts),
+        source=words["texts"]["source"].format(path=record.origin.path or record.name),
+        purpose=_purpose(record, own, words["purpose"]),
+        counterpart=masking.counterpart(
+            context.view, record, texts.load("findings")["counterpart"]
+        ),
+        facts=tuple(_facts(record, words)),
         sha256=record.sha256,
         size=record.size,
         media_type=record.media_type,
@@ -77,7 +78,9 @@ def _exhibit(
         unreadable=record.unreadable,
         text=context.texts.get(entry.seq, ""),
         notes=tuple(
-            f"{note.record.text}（{moment_text.recorded_text(note.recorded_at)} 记录）"
+            words["texts"]["note"].format(
+                text=note.record.text, time=moment_text.recorded_text(note.recorded_at)
+            )
             for note in context.selected.exhibit_notes.get(entry.seq, ())
         ),
         finding_numbers=tuple(f.number for f in own),
@@ -85,45 +88,39 @@ def _exhibit(
     )
 
 
-def _source(record: Exhibit) -> str:
-    folder = record.origin.path.rpartition("/")[0]
-    return f"投诉人提供，从其设备导出（文件夹 {folder}）" if folder else "投诉人提供，从其设备导出"
+def _purpose(record: Exhibit, own: tuple[Finding, ...], words: Mapping[str, str]) -> str:
+    if not own:
+        return words["call" if record.medium is Medium.RECORDING else "contact"]
+    return words["findings"].format(
+        labels="、".join(dict.fromkeys(f.conduct_label for f in own)),
+        numbers="、".join(str(f.number) for f in own),
+    )
 
 
-def _purpose(record: Exhibit, own: tuple[Finding, ...]) -> str:
-    if own:
-        labels = "、".join(dict.fromkeys(f.conduct_label for f in own))
-        numbers = "、".join(str(f.number) for f in own)
-        return f"疑似{labels}（第 {numbers} 项）"
-    if record.medium is Medium.RECORDING:
-        return "反映双方通话情况"
-    return "反映双方联系情况"
+def _conflict(conflict: Conflict, words: Mapping[str, Any]) -> str:
+    values = "；".join(f"{value}（{source}）" for source, value in conflict.values)
+    field = words["conflict"].get(conflict.field, words["conflict"]["other"])
+    template = words["texts"]["conflict_noted" if conflict.note else "conflict"]
+    said: str = template.format(field=field, values=values, note=conflict.note)
+    return said
 
 
-def _conflict_texts(record: Exhibit) -> list[str]:
-    texts: list[str] = []
-    for conflict in record.conflicts:
-        values = "；".join(f"{value}（{source}）" for source, value in conflict.values)
-        note = f"。{conflict.note}" if conflict.note else ""
-        what = "形成时间" if conflict.field == "occurred" else "对方号码"
-        texts.append(f"{what}有不同来源：{values}{note}")
-    return texts
-
-
-def _facts(record: Exhibit) -> list[tuple[str, str]]:
+def _facts(record: Exhibit, words: Mapping[str, Any]) -> list[tuple[str, str]]:
+    labels = words["facts"]
     facts: list[tuple[str, str]] = []
     if record.duration_ms is not None:
-        facts.append(("时长", timecode.display(record.duration_ms)))
+        facts.append((labels["duration"], timecode.display(record.duration_ms)))
     if record.direction is not None:
-        facts.append(("方向", _DIRECTIONS[record.direction]))
+        facts.append((labels["direction"], words["direction"][record.direction.value]))
     if record.codec and record.medium is Medium.RECORDING:
-        channels = {1: "单声道", 2: "双声道"}.get(record.channels or 0, "")
+        channels = words["channels"].get(str(record.channels), "")
         rate = f"{record.sample_rate} Hz" if record.sample_rate else ""
-        facts.append(("编码", " ".join(p for p in (record.codec, rate, channels) if p)))
+        sound = " ".join(part for part in (record.codec, rate, channels) if part)
+        facts.append((labels["codec"], sound))
     if record.width and record.height:
-        facts.append(("像素", f"{record.width} × {record.height}"))
+        facts.append((labels["pixels"], f"{record.width} × {record.height}"))
     if record.app:
-        facts.append(("文件名所示应用", record.app))
-    facts.append(("大小", f"{record.size:,} 字节"))
-    facts += [("提示", warning) for warning in record.origin.warnings]
+        facts.append((labels["app"], record.app))
+    facts.append((labels["size"], words["texts"]["size"].format(count=f"{record.size:,}")))
+    facts += [(labels["warning"], warning) for warning in record.origin.warnings]
     return facts

@@ -38,7 +38,6 @@ def integrity(context: Context, given: IntegrityInput, disclosed: int) -> Integr
     total = given.checkpoint.checkpoint.size
     counts = {"total": total, "disclosed": disclosed, "withheld": total - disclosed}
     labels = words["checks"]
-    when = recorded_text(context.made_at)
     return Integrity(
         case_id=given.checkpoint.checkpoint.case_id,
         entries_total=total,
@@ -49,14 +48,22 @@ def integrity(context: Context, given: IntegrityInput, disclosed: int) -> Integr
         short_code=short_code(given.checkpoint),
         public_key_hex=given.public_key.hex(),
         checks=(
-            (labels["entries"], _verdict(given.entries_verified), f"{when} 重新计算 {total} 条"),
+            (
+                labels["entries"],
+                _verdict(given.entries_verified),
+                labels["entries_detail"].format(when=recorded_text(context.made_at), total=total),
+            ),
             (
                 labels["originals"],
                 _verdict(given.originals_verified),
-                f"重新计算本材料中 {len(context.selected.exhibits)} 个原始文件的 SHA-256",
+                labels["originals_detail"].format(count=len(context.selected.exhibits)),
             ),
-            (labels["signature"], _verdict(given.signature_verified), "用案件公钥验证"),
-            (labels["anchor"], NOT_CHECKED, words["timestamps_none"]),
+            (
+                labels["signature"],
+                _verdict(given.signature_verified),
+                labels["signature_detail"],
+            ),
+            (labels["anchor"], NOT_CHECKED, words["timestamps_none"].format_map(names)),
         ),
         timestamps=(),
         proves=tuple(line.format_map(counts) for line in words["proves"]),

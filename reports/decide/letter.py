@@ -3,10 +3,21 @@
 from collections.abc import Mapping
 from typing import Any
 
+from evidence.core.records import NumberRole
 from reports import texts
+from reports.decide import ranking
+from reports.decide.citations import Merged, merged
 from reports.decide.context import Context
-from reports.decide.findings import article_order, by_conduct, strongest
-from reports.packet import Channel, Citation, Finding, Letter, PacketExhibit
+from reports.packet import Finding, Letter, PacketExhibit
+
+EXAMPLES = 3
+"""Findings told with their words in the letter itself."""
+
+LISTED = 8
+"""Findings listed by number beside an instrument; more are only counted."""
+
+_STAFF = frozenset({NumberRole.COLLECTOR, NumberRole.LENDER, NumberRole.OTHER})
+_ALWAYS_SHOWN = ("name", "id_number", "phone")
 
 
 def letter(
@@ -14,171 +25,183 @@ def letter(
 ) -> Letter:
     """Return the letter for the packet's respondent and channel."""
     words = texts.load("letter")
-    names = texts.provision_names(context.rules)
     institution = context.institution
-    other = not context.respondent_type.supervised
-    addressee = {
-        Channel.HOTLINE_12378: words["addressee_12378"],
-        Channel.NFRA: words["addressee_nfra"],
-    }[context.channel]
-    statements = words["statements_other"] if other else words["statements"]
-    first, last = (shown[0].label, shown[-1].label) if shown else ("", "")
+    filled = {"institution": institution, **texts.provision_names(context.rules)}
     return Letter(
         title=words["title"].format(institution=institution),
-        addressee=addressee,
-        complainant_rows=_complainant_rows(context),
-        respondent_rows=_respondent_rows(context),
-        loan_rows=_loan_rows(context),
+        addressee=words["addressee"][context.channel.value],
+        complainant_rows=_complainant_rows(context, words["labels"]),
+        respondent_rows=_respondent_rows(context, words["labels"]),
+        loan_rows=_loan_rows(context, words["labels"]),
         requests=tuple(r.format(institution=institution) for r in words["requests"]),
         facts=_facts(context, found, words),
-        basis=_basis(context, found, words, names),
-        statements=tuple(s.format_map(names) for s in statements),
-        attachments=tuple(
-            a.format(first=first, last=last, count=len(shown)) for a in words["attachments"]
+        basis=(
+            *_basis(context, found, words),
+            *(line.format_map(filled) for line in _basis_closing(context, words)),
         ),
+        statements=tuple(s.format_map(filled) for s in _statements(context, words)),
+        attachments=_attachments(shown, words),
     )
 
 
-def _complainant_rows(context: Context) -> tuple[tuple[str, str], ...]:
+def named_provisions(context: Context) -> frozenset[str]:
+    """Return the provisions that the letter names beside those of the findings."""
+    words = texts.load("letter")
+    templates = (*_basis_closing(context, words), *_statements(context, words))
+    return texts.provisions_named(context.rules, templates)
+
+
+def _basis_closing(context: Context, words: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the templates of what follows the provisions, by kind of respondent."""
+    kind = context.respondent_type
+    if kind.lender_answers:
+        return (words["basis_lender"], words["basis_rights"])
+    if not kind.supervised_by_12378:
+        return ()
+    agency = (words["basis_agency"],) if context.respondent.record.agency else ()
+    return (*agency, words["basis_rights"])
+
+
+def _statements(context: Context, words: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the templates: the debt remains due, the truth, no agent.
+
+    The truth duty is a rule about complaints against what the NFRA supervises; elsewhere the
+    person says the same without it.
+    """
+    kind = context.respondent_type
+    covered = kind.supervised_by_12378 or kind.lender_answers
+    truth = words["truth"] if covered else words["truth_other"]
+    return (words["debt_remains"], truth, words["own_submission"])
+
+
+def _complainant_rows(context: Context, labels: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Return the rows; this is the one place where the identity number stands in full."""
     record = context.complainant.record
-    rows = (
-        ("姓名", record.name),
-        ("身份证件号码", record.id_number),
-        ("联系电话", record.phone),
-        ("联系地址", record.address),
-        ("电子邮箱", record.email),
+    values = {
+        "name": record.name,
+        "id_number": record.id_number,
+        "phone": record.phone,
+        "address": record.address,
+        "email": record.email,
+    }
+    return tuple(
+        (labels[key], value or labels["to_fill_in"])
+        for key, value in values.items()
+        if value or key in _ALWAYS_SHOWN
     )
-    required = {"姓名", "身份证件号码", "联系电话"}
-    return tuple((k, v or "（待填写）") for k, v in rows if v or k in required)
 
 
-def _respondent_rows(context: Context) -> tuple[tuple[str, str], ...]:
+def _respondent_rows(context: Context, labels: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    record, view = context.respondent.record, context.view
+    staff = {
+        " ".join(part for part in (n.record.name, n.record.number) if part)
+        for n in view.numbers.values()
+        if n.record.role in _STAFF
+        and view.respondent_seq(n.record.respondent) == context.respondent.seq
+    }
+    values = {
+        "institution": record.name,
+        "type": context.respondent_type.label,
+        "platform": record.platform,
+        "agency": record.agency,
+        "staff": "；".join(sorted(staff)),
+    }
+    return tuple((labels[key], value) for key, value in values.items() if value)
+
+
+def _loan_rows(context: Context, labels: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     record = context.respondent.record
-    staff = sorted(
-        {
-            " ".join(part for part in (n.record.name, n.record.number) if part)
-            for n in context.view.numbers.values()
-            if context.view.respondent_seq(n.record.respondent) == context.respondent.seq
-        }
-    )
-    rows = (
-        ("机构全称", record.name),
-        ("机构类型", context.respondent_type.label),
-        ("借款平台", record.platform),
-        ("受托催收机构", record.agency),
-        ("涉及的人员和号码", "；".join(staff)),
-    )
-    return tuple((k, v) for k, v in rows if v)
 
+    def yuan(amount: str) -> str:
+        return labels["yuan"].format(amount=amount) if amount else ""
 
-def _loan_rows(context: Context) -> tuple[tuple[str, str], ...]:
-    record = context.respondent.record
-    rows = (
-        ("借款产品", record.product),
-        ("合同编号", record.contract_no),
-        ("借款本金", f"{record.principal} 元" if record.principal else ""),
-        ("年利率", record.annual_rate),
-        ("已还金额", f"{record.repaid} 元" if record.repaid else ""),
-        ("逾期起始", record.overdue_since),
-        ("担保人", record.guarantor),
-    )
-    return tuple((k, v) for k, v in rows if v)
+    values = {
+        "product": record.product,
+        "contract_no": record.contract_no,
+        "principal": yuan(record.principal),
+        "annual_rate": record.annual_rate,
+        "repaid": yuan(record.repaid),
+        "overdue_since": record.overdue_since,
+        "guarantor": record.guarantor,
+    }
+    return tuple((labels[key], value) for key, value in values.items() if value)
 
 
 def _facts(
     context: Context, found: tuple[Finding, ...], words: Mapping[str, Any]
 ) -> tuple[str, ...]:
     record = context.respondent.record
-    product = f"“{record.product}”" if record.product else ""
-    opening = words["facts_opening"].format(
+    since = record.overdue_since
+    lender = not context.respondent_type.lender_answers
+    opening = words["facts_opening" if lender else "facts_opening_not_lender"].format(
         name=context.complainant.record.name,
         institution=context.institution,
-        product=product,
-        period=f"自 {record.overdue_since} 起借款逾期" if record.overdue_since else "借款期间",
-        ways=_ways(context),
+        product=f"“{record.product}”" if record.product else "",
+        period=words["period_overdue"].format(since=since) if since else words["period_unknown"],
+        ways=_ways(context, words),
         count=len(found),
     )
     groups = [
         words["facts_group"].format(
             label=g.label, count=len(g.numbers), numbers="、".join(map(str, g.numbers))
         )
-        for g in by_conduct(found)
+        for g in ranking.by_conduct(found)
     ]
     order = texts.load("call_sheet")["strongest_first"]
+    quoted = [f for f in found if f.quote]
     examples = [
-        words["facts_strongest"].format(
+        words[_example(f)].format(
             time=f.occurred_text,
-            counterpart=f.counterpart or "见证据",
+            counterpart=f.counterpart,
             quote=f.quote,
-            exhibit=f.exhibit_label or "情况说明",
+            exhibit=f.exhibit_label,
             place=f.place,
         )
-        for f in strongest(found, order, 3)
-        if f.quote
+        for f in ranking.strongest(quoted, order, EXAMPLES)
     ]
     return (opening, "".join(groups), *examples, words["facts_closing"])
 
 
-def _ways(context: Context) -> str:
-    media = {e.record.medium for e in context.selected.exhibits}
-    ways = [
-        word
-        for medium, word in (("recording", "电话"), ("screenshot", "短信、即时通讯消息等"))
-        if medium in media
-    ]
-    return "和".join(ways) or "电话、短信等方式"
+def _example(finding: Finding) -> str:
+    if not finding.exhibit_label:
+        return "facts_strongest_note"
+    return "facts_strongest" if finding.counterpart else "facts_strongest_without_number"
+
+
+def _ways(context: Context, words: Mapping[str, Any]) -> str:
+    media = {e.record.medium.value for e in context.selected.exhibits}
+    ways = [words[f"way_{m}"] for m in ("recording", "screenshot") if m in media]
+    return "和".join(ways) or str(words["way_unknown"])
 
 
 def _basis(
-    context: Context,
-    found: tuple[Finding, ...],
-    words: Mapping[str, Any],
-    names: dict[str, str],
+    context: Context, found: tuple[Finding, ...], words: Mapping[str, Any]
 ) -> tuple[str, ...]:
-    listed = [f"{c.text}{_remark(c)}；" for c in merged_citations(context, found)]
-    if listed:
-        listed[-1] = listed[-1].removesuffix("；") + "。"
-    closing = (
-        [words["basis_institution"].format_map(names), words["basis_rights"].format_map(names)]
-        if context.respondent_type.supervised
-        else []
+    """Return one line for each instrument: what may be said, its articles and level, for what."""
+    listed = merged(context, found)
+    if not listed:
+        return (words["no_citation"],)
+    last = len(listed) - 1
+    return (
+        words["basis_opening"],
+        *(_line(one, words, "。" if place == last else "；") for place, one in enumerate(listed)),
     )
-    return (words["basis_opening"], *listed, *closing)
 
 
-def _remark(citation: Citation) -> str:
-    return f"（{citation.remark}）" if citation.remark else ""
-
-
-def merged_citations(context: Context, found: tuple[Finding, ...]) -> tuple[Citation, ...]:
-    """Return every provision cited in the packet, once per instrument, by level."""
-    ids = {i for f in found for c in f.citations for i in c.provision_ids}
-    by_instrument: dict[str, list[str]] = {}
-    for provision in context.rules.provisions.values():
-        if provision.id in ids:
-            by_instrument.setdefault(provision.instrument, []).append(provision.id)
-    order = context.rules.level_order
-    made = [_merge(context, group, found) for group in by_instrument.values()]
-    return tuple(sorted(made, key=lambda c: order.index(c.level)))
-
-
-def _merge(context: Context, ids: list[str], found: tuple[Finding, ...]) -> Citation:
-    provisions = [context.rules.provisions[i] for i in sorted(ids, key=article_order)]
-    first = provisions[0]
-    remarks = dict.fromkeys(
-        part
-        for f in found
-        for c in f.citations
-        if c.instrument == first.instrument
-        for part in c.remark.split("；")
-        if part
+def _line(one: Merged, words: Mapping[str, Any], end: str) -> str:
+    citation, count = one.citation, len(one.numbers)
+    which = words["basis_which" if count <= LISTED else "basis_which_many"]
+    line: str = words["basis_line"].format(
+        wording=citation.wording,
+        citation=citation.text,
+        which=which.format(numbers="、".join(map(str, one.numbers)), count=count),
+        remark=f"（{citation.remark}）" if citation.remark else "",
+        end=end,
     )
-    return Citation(
-        provision_ids=tuple(p.id for p in provisions),
-        instrument=first.instrument,
-        articles=tuple(dict.fromkeys(p.article for p in provisions if p.article)),
-        level=first.level,
-        quotable=first.quotable,
-        wording=context.rules.level_wording[first.level],
-        remark="；".join(remarks),
-    )
+    return line
+
+
+def _attachments(shown: tuple[PacketExhibit, ...], words: Mapping[str, Any]) -> tuple[str, ...]:
+    reach = words["attachment_range"]
+    reach = reach.format(first=shown[0].label, last=shown[-1].label) if shown else ""
+    return tuple(a.format(range=reach, count=len(shown)) for a in words["attachments"])

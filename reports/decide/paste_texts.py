@@ -1,16 +1,24 @@
 """Texts to paste into a web form, each within a length that can be configured.
 
-The lengths are not official figures (``reports/texts/paste.toml``); text is cut at the end of a
-sentence and says where the rest is.
+Rules:
+
+1. The lengths are not official figures (``reports/texts/paste.toml``) and say so.
+2. A text that is too long ends at the end of a sentence, names the attachment that has the rest,
+   and ``PasteText.moved`` says from where on.
+3. What is pasted never holds an identity number.
 """
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from reports import texts
 from reports.decide.context import Context
 from reports.packet import Letter, PacketExhibit, PasteText
 
-_SENTENCE_END = re.compile(r"(?<=[。；！？])")
+_SENTENCE_END = re.compile(r"(?<=[。；！？\n])")
+_STARTS_WITH = 15
+"""Characters by which ``moved`` shows where the rest begins."""
 
 
 def paste_texts(
@@ -18,51 +26,74 @@ def paste_texts(
 ) -> tuple[PasteText, ...]:
     """Return title, facts, requests and the list of attachments."""
     words = texts.load("paste")
-    title = words["texts"]["title"].format(institution=context.institution)
-    bodies = {
-        "title": title,
-        "facts": "\n".join((*letter.facts, *letter.basis)),
-        "requests": "\n".join(f"{n}. {r}" for n, r in enumerate(letter.requests, start=1)),
-        "attachments": _attachments(shown),
-    }
-    made: list[PasteText] = []
-    for name, body in bodies.items():
-        limit = words["limits"].get(name, 0)
-        text, moved = cut(body, limit, words["texts"]["moved"]) if limit else (body, False)
-        made.append(
-            PasteText(
-                name=name,
-                title=words["labels"][name],
-                text=text,
-                limit=limit,
-                moved=words["texts"]["moved_note"].format(limit=limit) if moved else "",
-            )
-        )
-    return tuple(made)
+    says = words["texts"]
+    requests = (
+        says["request"].format(number=n, text=r) for n, r in enumerate(letter.requests, start=1)
+    )
+    return (
+        _title(context, words),
+        _part("facts", "\n".join((*letter.facts, *letter.basis)), words),
+        _part("requests", "\n".join(requests), words),
+        _part("attachments", _attachments(shown, says), words),
+    )
 
 
-def cut(text: str, limit: int, tail: str) -> tuple[str, bool]:
-    """Return ``text``, or its whole sentences that fit into ``limit`` characters with ``tail``."""
+def cut(text: str, limit: int, tail: str) -> tuple[str, str]:
+    """Return the part of ``text`` that fits into ``limit`` characters with ``tail``, and the rest.
+
+    Whole sentences as far as they go; if not even the first one fits, it is cut within.
+    """
     if len(text) <= limit:
-        return text, False
-    if limit <= len(tail):
-        return text[:limit], True
+        return text, ""
+    room = max(0, limit - len(tail))
     kept = ""
     for sentence in _SENTENCE_END.split(text):
-        if len(kept) + len(sentence) + len(tail) > limit:
+        if len(kept) + len(sentence.rstrip("\n")) > room:
             break
         kept += sentence
-    return kept.rstrip() + tail, True
+    kept = kept or text[:room]
+    return (kept.rstrip("\n") + tail)[:limit], text[len(kept) :]
 
 
-def _attachments(shown: tuple[PacketExhibit, ...]) -> str:
-    lines = ["packet.pdf  投诉材料（投诉书、疑似违规点一览表、证据清单、证据页、条款、完整性说明）"]
+def _part(name: str, text: str, words: Mapping[str, Any]) -> PasteText:
+    limit, says = words["limits"][name], words["texts"]
+    kept, rest = cut(text, limit, says["moved"]) if limit else (text, "")
+    start = rest.strip()[:_STARTS_WITH].split("\n")[0]
+    return PasteText(
+        name=name,
+        title=words["labels"][name],
+        text=kept,
+        limit=limit,
+        moved=says["moved_note"].format(limit=limit, start=start, count=len(rest)) if rest else "",
+    )
+
+
+def _title(context: Context, words: Mapping[str, Any]) -> PasteText:
+    """Return the title; one that is too long leaves the institution to its own field."""
+    limit, says, institution = words["limits"]["title"], words["texts"], context.institution
+    text: str = says["title"].format(institution=institution)
+    fits = not limit or len(text) <= limit
+    return PasteText(
+        name="title",
+        title=words["labels"]["title"],
+        text=text if fits else says["title_short"],
+        limit=limit,
+        moved="" if fits else says["title_note"].format(limit=limit, institution=institution),
+    )
+
+
+def _attachments(shown: tuple[PacketExhibit, ...], says: Mapping[str, str]) -> str:
+    lines = [says["packet_line"]]
     lines += [
-        f"{e.bundle_path.removeprefix('data/')}  {e.form}  {_size(e.size)}  {e.occurred_text}"
+        says["exhibit_line"].format(
+            path=e.bundle_path.removeprefix("data/"),
+            form=e.form,
+            size=_size(e.size),
+            time=e.occurred_text,
+        )
         for e in shown
     ]
-    lines.append("附件的格式、大小和数量限制以官方公布为准。")
-    return "\n".join(lines)
+    return "\n".join((*lines, says["attachments_closing"]))
 
 
 def _size(count: int) -> str:

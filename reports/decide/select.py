@@ -2,14 +2,19 @@
 
 Rules:
 
-1. Exhibits that stand and belong to the respondent, or carry a standing tag for it. What belongs
-   to another respondent never gets in.
+1. An exhibit belongs if it stands and is the respondent's (``CaseView.respondent_of``), or if it
+   carries a standing tag that names this respondent and the person did not say at import that it
+   is another's. What belongs to another respondent never gets in.
 2. Backups, bills and other documents that hold the person's whole life stay out, even if they
-   belong to the respondent; plain text stays in.
-3. Order is time, then order of entry; what has no known time comes last.
+   belong to the respondent; recordings, pictures and plain text stay in.
+3. A tag counts for the respondent it names, else for that of what it is on.
+4. A note belongs if it is on such an exhibit, names the respondent, or is tagged for it; a note
+   about the case as a whole only if the case has no other respondent.
+5. Order is time, then order of entry; what has no known time comes last.
 """
 
 import datetime as dt
+from collections.abc import Mapping
 
 from evidence.core.case_view import CaseView, Recorded
 from evidence.core.moment import Moment
@@ -22,52 +27,83 @@ _LAST = dt.datetime.max.replace(tzinfo=dt.UTC)
 def select(view: CaseView, respondent: int) -> Selected:
     """Return what belongs into a packet for ``respondent``."""
     exhibits = {e.seq: e for e in view.exhibits if e.stands}
-    tags = [t for t in view.tags if t.stands and tag_respondent(view, t) == respondent]
-    tagged = {t.record.on for t in tags}
-    own = [
-        e
-        for e in exhibits.values()
-        if view.respondent_of(e.record) == respondent
-        or (e.seq in tagged and view.respondent_of(e.record) is None)
-    ]
-    stated = _stated_times(tags)
-    chosen = sorted(
-        (e for e in own if printable(e.record)), key=lambda e: _exhibit_order(e, stated)
-    )
-    seqs = {e.seq for e in chosen}
     notes = {n.seq: n for n in view.notes if n.stands}
-    kept_tags = [t for t in tags if t.record.on in seqs or t.record.on in notes]
+    tags = [t for t in view.tags if t.stands and tag_respondent(view, t) == respondent]
+    naming = {t.record.on for t in tags if t.record.respondent is not None}
+    own = [e for e in exhibits.values() if _belongs(view, e, respondent, naming)]
+    chosen = sorted((e for e in own if printable(e.record)), key=_exhibit_order)
+    seqs = {e.seq for e in chosen}
+    kept = [t for t in tags if t.record.on in seqs or t.record.on in notes]
+    own_notes = _notes(view, notes, respondent, {t.record.on for t in kept}, seqs)
+    unclear = [n for n in notes.values() if _unclear(n)]
     return Selected(
         exhibits=tuple(chosen),
-        tags=tuple(sorted(kept_tags, key=lambda t: _tag_order(t, exhibits, notes))),
+        tags=tuple(sorted(kept, key=lambda t: _tag_order(t, exhibits, notes))),
         exhibit_notes={seq: tuple(n for n in notes.values() if n.record.on == seq) for seq in seqs},
-        notes=tuple(
-            n
-            for n in notes.values()
-            if n.record.on is None
-            and (view.respondent_seq(n.record.respondent) == respondent or n.seq in tagged)
-        ),
-        left_out=tuple(e for e in own if not printable(e.record)),
+        notes=own_notes,
         labels={e.seq: f"E{place:03d}" for place, e in enumerate(chosen, start=1)},
+        left_out=tuple(e for e in own if not printable(e.record)),
+        tags_left_out=tuple(t for t in tags if t not in kept and t.record.on in exhibits),
+        notes_left_out=tuple(n for n in unclear if n not in own_notes),
     )
 
 
 def printable(exhibit: Exhibit) -> bool:
-    """Tell whether an exhibit may go into a packet by default."""
-    return exhibit.medium is not Medium.DOCUMENT or exhibit.media_type == "text/plain"
+    """Tell whether an exhibit may go into a packet by default (rule 2)."""
+    if exhibit.medium is Medium.DOCUMENT:
+        return exhibit.media_type == "text/plain"
+    return exhibit.medium in (Medium.RECORDING, Medium.SCREENSHOT)
 
 
 def tag_respondent(view: CaseView, tag: Recorded[Tag]) -> int | None:
-    """Return the respondent that a tag counts for."""
+    """Return the respondent that a tag counts for (rule 3)."""
     if tag.record.respondent is not None:
         return view.respondent_seq(tag.record.respondent)
+    return _respondent_of_seq(view, tag.record.on)
+
+
+def _respondent_of_seq(view: CaseView, seq: int) -> int | None:
     for exhibit in view.exhibits:
-        if exhibit.seq == tag.record.on:
+        if exhibit.seq == seq:
             return view.respondent_of(exhibit.record) if exhibit.stands else None
     for note in view.notes:
-        if note.seq == tag.record.on:
-            return view.respondent_seq(note.record.respondent) if note.stands else None
+        if note.seq == seq and note.stands:
+            if note.record.respondent is not None or note.record.on is None:
+                return view.respondent_seq(note.record.respondent)
+            return _respondent_of_seq(view, note.record.on)
     return None
+
+
+def _belongs(view: CaseView, exhibit: Recorded[Exhibit], respondent: int, naming: set[int]) -> bool:
+    if view.respondent_of(exhibit.record) == respondent:
+        return True
+    # A number may collect for two lenders; what the person says of this one exhibit decides.
+    return exhibit.seq in naming and exhibit.record.respondent is None
+
+
+def _notes(
+    view: CaseView,
+    notes: Mapping[int, Recorded[Note]],
+    respondent: int,
+    tagged: set[int],
+    exhibits: set[int],
+) -> tuple[Recorded[Note], ...]:
+    """Return the notes that are printed by themselves; those on an exhibit stand with it."""
+    only = len(view.respondents) == 1
+    return tuple(
+        n
+        for n in notes.values()
+        if n.record.on not in exhibits
+        and (
+            n.seq in tagged
+            or (n.record.on is None and view.respondent_seq(n.record.respondent) == respondent)
+            or (_unclear(n) and only)
+        )
+    )
+
+
+def _unclear(note: Recorded[Note]) -> bool:
+    return note.record.on is None and note.record.respondent is None
 
 
 def _start(moment: Moment | None) -> dt.datetime:
@@ -75,29 +111,20 @@ def _start(moment: Moment | None) -> dt.datetime:
     return interval[0] if interval else _LAST
 
 
-def _stated_times(tags: list[Recorded[Tag]]) -> dict[int, dt.datetime]:
-    """Return the earliest time that the person gave for something in each exhibit."""
-    earliest: dict[int, dt.datetime] = {}
-    for tag in tags:
-        start = _start(tag.record.occurred)
-        earliest[tag.record.on] = min(start, earliest.get(tag.record.on, _LAST))
-    return earliest
-
-
-def _exhibit_order(
-    exhibit: Recorded[Exhibit], stated: dict[int, dt.datetime]
-) -> tuple[dt.datetime, int]:
-    own = _start(exhibit.record.occurred)
-    return (own if own < _LAST else stated.get(exhibit.seq, _LAST)), exhibit.seq
+def _exhibit_order(exhibit: Recorded[Exhibit]) -> tuple[dt.datetime, int]:
+    return _start(exhibit.record.occurred), exhibit.seq
 
 
 def _tag_order(
-    tag: Recorded[Tag], exhibits: dict[int, Recorded[Exhibit]], notes: dict[int, Recorded[Note]]
-) -> tuple[dt.datetime, int, int]:
+    tag: Recorded[Tag],
+    exhibits: Mapping[int, Recorded[Exhibit]],
+    notes: Mapping[int, Recorded[Note]],
+) -> tuple[dt.datetime, int, int, int]:
+    on = tag.record.on
     moment = tag.record.occurred
-    if moment is None and tag.record.on in exhibits:
-        moment = exhibits[tag.record.on].record.occurred
-    if moment is None and tag.record.on in notes:
-        moment = notes[tag.record.on].record.occurred
+    if moment is None and on in exhibits:
+        moment = exhibits[on].record.occurred
+    if moment is None and on in notes:
+        moment = notes[on].record.occurred
     span = tag.record.span
-    return _start(moment), span.start_ms if span else 0, tag.seq
+    return _start(moment), on, span.start_ms if span else 0, tag.seq

@@ -2,61 +2,113 @@
 
 Rules:
 
-1. A call is counted once for each recording whose time is known; its hour is that of the claimed
-   time. A recording of a call is a call that was answered.
-2. Night is 22:00–08:00, and only if the whole interval of the claimed time lies inside.
+1. A call is counted once for each recording whose day and hour are known. A recording of a call
+   is a call that was answered. What the person dialled is not counted.
+2. Night is 22:00–8:00, and only if the whole interval lies inside: that of the claimed time and,
+   where it may be the start or the stop of the call, the call's length on both sides of it.
 3. No number is called a statutory maximum.
 """
 
+import dataclasses
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from evidence.core import moment
 from evidence.core.case_view import Recorded
-from evidence.core.moment import CHINA, Precision
+from evidence.core.moment import CHINA, Meaning, Precision
 from evidence.core.night import night
-from evidence.core.records import Exhibit, Medium
+from evidence.core.records import Direction, Exhibit, Medium
+from reports import texts
 from reports.decide.context import Context
 from reports.packet import CallCount, Statistics
 
-RULE = (
-    "每一份通话录音计为一次已接通的通话，日期和小时按证据清单中的形成时间（北京时间）；"
-    "22:00 至次日 8:00 之间的计为夜间，时间只精确到分的，整分钟都在该时段内才计入。"
-)
-SOURCE = "投诉人导入的通话录音（文件名或文件内的时间，依据见证据清单）。"
-LIMITS = (
-    "未接来电只存在于手机的通话记录中，运营商详单也只列已接通的通话；本表没有统计它们，"
-    "也没有统计没有录音的通话。因此本表只说明至少有这些通话，不代表全部次数。"
-)
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class _Call:
+    label: str
+    start: dt.datetime
+    """Chinese standard time."""
+    at_night: bool | None
 
 
 def statistics(context: Context) -> Statistics:
     """Return the counts per day and hour of the packet's recordings."""
+    words = texts.load("statistics")
+    labels = context.selected.labels
     recordings = [e for e in context.selected.exhibits if e.record.medium is Medium.RECORDING]
-    days: dict[str, list[tuple[Recorded[Exhibit], int]]] = {}
-    undated: list[str] = []
-    for entry in recordings:
-        interval = entry.record.occurred.interval()
-        if interval is None or entry.record.occurred.precision is Precision.DAY:
-            undated.append(context.selected.labels[entry.seq])
-            continue
-        start = interval[0].astimezone(CHINA)
-        days.setdefault(start.date().isoformat(), []).append((entry, start.hour))
-    counts = tuple(_count(context, day, calls) for day, calls in sorted(days.items()))
+    outgoing = [e for e in recordings if e.record.direction is Direction.OUT]
+    counted = [e for e in recordings if e not in outgoing]
+    calls = [call for e in counted if (call := _call(e, labels[e.seq])) is not None]
+    known = {call.label for call in calls}
+    days = _days(calls)
+    nights = tuple(c.label for c in calls if c.at_night is True)
+    border = [c.label for c in calls if c.at_night is None]
+    left = [labels[e.seq] for e in outgoing]
     return Statistics(
-        rule=RULE,
-        source=SOURCE,
-        limits=LIMITS,
-        days=counts,
-        undated=tuple(undated),
-        total=sum(sum(c.by_hour) for c in counts),
-        night_total=sum(c.night for c in counts),
+        rule=words["rule"],
+        source=words["source"],
+        limits=words["limits"] + _line(words, "outgoing", left),
+        days=days,
+        undated=tuple(labels[e.seq] for e in counted if labels[e.seq] not in known),
+        total=len(calls),
+        night_total=len(nights),
+        night_labels=nights,
+        remarks=tuple(
+            line
+            for line in (
+                _line(words, "night", nights) or words["no_night"],
+                _line(words, "border", border),
+            )
+            if line
+        ),
     )
 
 
-def _count(context: Context, day: str, calls: list[tuple[Recorded[Exhibit], int]]) -> CallCount:
-    hours = [0] * 24
-    for _, hour in calls:
-        hours[hour] += 1
-    return CallCount(
-        day=day,
-        by_hour=tuple(hours),
-        night=sum(night(e.record.occurred) is True for e, _ in calls),
-        exhibit_labels=tuple(context.selected.labels[e.seq] for e, _ in calls),
+def _call(entry: Recorded[Exhibit], label: str) -> _Call | None:
+    occurred = entry.record.occurred
+    interval = occurred.interval()
+    if interval is None or occurred.precision is Precision.DAY:
+        return None
+    return _Call(label=label, start=interval[0].astimezone(CHINA), at_night=_at_night(entry.record))
+
+
+def _at_night(record: Exhibit) -> bool | None:
+    """Return whether the call lies in the night hours as a whole (rule 2)."""
+    verdicts = {night(record.occurred)}
+    interval = record.occurred.interval()
+    if record.occurred.meaning is Meaning.CALL_START_OR_STOP and interval and record.duration_ms:
+        length = dt.timedelta(milliseconds=record.duration_ms)
+        verdicts |= {
+            night(
+                moment.at(
+                    instant,
+                    precision=Precision.SECOND,
+                    source=record.occurred.source,
+                    meaning=record.occurred.meaning,
+                    basis="",
+                )
+            )
+            for instant in (interval[0] - length, interval[1] + length)
+        }
+    return verdicts.pop() if len(verdicts) == 1 else None
+
+
+def _days(calls: Iterable[_Call]) -> tuple[CallCount, ...]:
+    by_day: dict[str, list[_Call]] = {}
+    for call in calls:
+        by_day.setdefault(call.start.date().isoformat(), []).append(call)
+    return tuple(
+        CallCount(
+            day=day,
+            by_hour=tuple(sum(c.start.hour == hour for c in group) for hour in range(24)),
+            night=sum(c.at_night is True for c in group),
+            exhibit_labels=tuple(c.label for c in group),
+        )
+        for day, group in sorted(by_day.items())
     )
+
+
+def _line(words: Mapping[str, Any], key: str, labels: Iterable[str]) -> str:
+    listed = "、".join(labels)
+    return str(words[key]).format(labels=listed) if listed else ""

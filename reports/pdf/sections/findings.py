@@ -3,7 +3,7 @@
 from reportlab.platypus import Flowable, PageBreak, Spacer
 
 from evidence.core.records import Medium
-from reports.packet import Citation, Finding, Packet
+from reports.packet import Finding, Packet
 from reports.pdf.document import Anchor
 from reports.pdf.kit import Kit
 from reports.pdf.tables import grid, head
@@ -21,7 +21,7 @@ def findings(packet: Packet, kit: Kit) -> list[Flowable]:
     for finding in packet.findings:
         rows.append(_row(finding, kit))
         spans.append((len(rows), 1, 4))  # the row that follows
-        rows.append(["", _provisions(finding.citations, kit), "", "", ""])
+        rows.append(["", _provisions(finding, kit), "", "", ""])
     return [
         Anchor("findings", "疑似违规点一览表"),
         text.paragraph("疑似违规点一览表", style.title),
@@ -32,6 +32,7 @@ def findings(packet: Packet, kit: Kit) -> list[Flowable]:
             (11, 42, 27, 68, 16),
             spans=spans,
         ),
+        *_remarks(packet.findings, kit),
         Spacer(1, 6),
         PageBreak(),
     ]
@@ -61,13 +62,29 @@ def _row(finding: Finding, kit: Kit) -> list[Flowable | list[Flowable]]:
     ]
 
 
-def _provisions(citations: tuple[Citation, ...], kit: Kit) -> list[Flowable]:
+def _provisions(finding: Finding, kit: Kit) -> list[Flowable]:
     """Return one paragraph: the rules by what may be said of the act against them."""
     groups: dict[str, list[str]] = {}
-    for citation in citations:
+    for citation in finding.citations:
         groups.setdefault(citation.wording, []).append(citation.text)
     lines = [f"{wording}：{'、'.join(names)}" for wording, names in groups.items()]
+    if finding.date_remark:
+        lines.append(finding.date_remark)
     return [kit.text.paragraph("；".join(lines) or NO_CITATION, kit.styles.cell_small)]
+
+
+def _remarks(findings: tuple[Finding, ...], kit: Kit) -> list[Flowable]:
+    """Return what must be read beside the rules that are only named, once for each instrument."""
+    remarks: dict[str, dict[str, None]] = {}
+    for finding in findings:
+        for citation in finding.citations:
+            parts = dict.fromkeys(part for part in citation.remark.split("；") if part)
+            remarks.setdefault(citation.instrument, {}).update(parts)
+    return [
+        kit.text.paragraph(f"注：《{instrument}》{'；'.join(parts)}。", kit.styles.small)
+        for instrument, parts in remarks.items()
+        if parts
+    ]
 
 
 NO_CITATION = "本渠道没有可引用的条款，请受理机关认定；如涉及治安管理，另向公安机关反映"

@@ -54,6 +54,7 @@ def statistics(packet: Packet, kit: Kit) -> list[Flowable]:
         labels = "、".join(part.undated)
         line = f"时间不明或有矛盾、未计入的录音：{labels}。"
         story.append(text.paragraph(line, style.quote))
+    story += [text.paragraph(line, style.quote) for line in part.remarks if part.days]
     story += [Spacer(1, 6), PageBreak()]
     return story
 

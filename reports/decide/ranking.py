@@ -1,0 +1,42 @@
+"""The findings as a person would tell them: by conduct, and the gravest few."""
+
+import dataclasses
+from collections.abc import Sequence
+
+from reports.packet import Finding
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Findings of one conduct."""
+
+    label: str
+    numbers: tuple[int, ...]
+
+
+def by_conduct(found: Sequence[Finding]) -> tuple[Group, ...]:
+    """Return the findings grouped by conduct, in order of first occurrence."""
+    groups: dict[str, list[int]] = {}
+    for finding in found:
+        groups.setdefault(finding.conduct_label, []).append(finding.number)
+    return tuple(Group(label=k, numbers=tuple(v)) for k, v in groups.items())
+
+
+def strongest(found: Sequence[Finding], order: Sequence[str], count: int) -> tuple[Finding, ...]:
+    """Return up to ``count`` findings in order of time: the gravest, of different conduct.
+
+    Graver is what comes earlier in ``order``; then what has a quotation, then the earlier one.
+    The same words are told once, even if they are marked as two kinds of conduct.
+    """
+    rank = {conduct: place for place, conduct in enumerate(order)}
+    ranked = sorted(found, key=lambda f: (rank.get(f.conduct_id, len(rank)), not f.quote, f.number))
+    picked: list[Finding] = []
+    for finding in ranked:
+        same = any(
+            finding.conduct_id == p.conduct_id
+            or (finding.quote and finding.quote == p.quote and finding.place == p.place)
+            for p in picked
+        )
+        if not same:
+            picked.append(finding)
+    return tuple(sorted(picked[:count], key=lambda f: f.number))
