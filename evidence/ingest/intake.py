@@ -11,6 +11,7 @@ Rules:
 
 import dataclasses
 import os
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -29,11 +30,14 @@ from evidence.store.case_file import CaseFile
 
 __all__ = ["FileOutcome", "Stated", "Status", "import_paths"]
 
-GROUP_BYTES = 64 * 1024 * 1024
+GROUP_BYTES = 256 * 1024 * 1024
 """Files share a commit up to this many bytes …"""
 
-GROUP_FILES = 64
-"""… or this many files."""
+GROUP_FILES = 256
+"""… or this many files …"""
+
+GROUP_SECONDS = 3.0
+"""… or for this long, so that slow decoding does not delay the word that earlier files are safe."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,10 +104,11 @@ def _group(first: Loaded, upcoming: Iterator[Loaded]) -> Iterator[Loaded]:
     """Yield the files that share a commit with ``first``."""
     loaded: Loaded | None = first
     size = count = 0
+    until = time.monotonic() + GROUP_SECONDS
     while loaded is not None:
         yield loaded
         size, count = size + loaded.found.size, count + 1
-        if count >= GROUP_FILES or size >= GROUP_BYTES:
+        if count >= GROUP_FILES or size >= GROUP_BYTES or time.monotonic() >= until:
             return
         loaded = next(upcoming, None)
 

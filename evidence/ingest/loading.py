@@ -54,7 +54,7 @@ class Loader:
         """Use ``reader`` for what needs a decoder."""
         self._reader = reader
         self._importers = registry.importers()
-        self._readers = concurrent.futures.ThreadPoolExecutor(1)
+        self._readers = concurrent.futures.ThreadPoolExecutor(2)
         self._decoders = concurrent.futures.ThreadPoolExecutor(1)
 
     def __enter__(self) -> Self:
