@@ -21,7 +21,7 @@ JsonObject: TypeAlias = Mapping[str, JsonValue]
 MAX_INTEGER = 2**53 - 1
 MAX_DEPTH = 32
 MAX_BYTES = 16 * 1024 * 1024
-"""Largest body that ``decode`` looks at, in bytes."""
+"""Largest body that is written or read, in bytes."""
 
 
 def encode(value: JsonObject) -> bytes:
@@ -29,10 +29,13 @@ def encode(value: JsonObject) -> bytes:
 
     Raises:
         CanonicalFormError: for a float, a non-ASCII key, an integer out of range, a lone surrogate,
-            another type, or nesting deeper than ``MAX_DEPTH``.
+            another type, nesting deeper than ``MAX_DEPTH`` or more than ``MAX_BYTES``.
     """
     _check(value, MAX_DEPTH)
-    return _dump(value)
+    data = _dump(value)
+    if len(data) > MAX_BYTES:
+        raise CanonicalFormError(reason="too-long")
+    return data
 
 
 def decode(data: bytes) -> dict[str, JsonValue]:
