@@ -1,5 +1,7 @@
 """``liuhen note``: what the person says."""
 
+import sys
+
 import click
 
 from cli import output
@@ -34,7 +36,7 @@ def command(
     from evidence.store import statements
 
     if text == "-":
-        text = click.get_text_stream("stdin").read().rstrip("\n")
+        text = sys.stdin.read().rstrip("\n")
     with state.append() as case:
         owner = None
         if respondent is not None:

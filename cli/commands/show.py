@@ -1,0 +1,57 @@
+"""``liuhen show``: one record, with what was said about it."""
+
+import click
+
+from cli import labels, output
+from cli.app import argument, declare
+from cli.context import CliContext
+from cli.describe import lines, saved_text
+from cli.details import details
+from cli.display import pairs
+from cli.i18n import N_, _
+from cli.params import seq
+from evidence.core.entry import leaf_hash
+
+DETAILS = N_("证据会连同读到的时间及依据、互相矛盾的来源、标注和说明一起显示。")
+
+
+@declare("show", details=DETAILS, examples=("liuhen show 20", "liuhen show 20 --json"))
+@argument("number", metavar=N_("编号"), explain=N_("记录的编号。"), type=seq)
+@click.pass_obj
+def command(state: CliContext, number: int) -> None:
+    """Show a record."""
+    with state.read() as case:
+        body = case.body(number)
+        entry = case.entry(number)
+        view = case.view()
+    rules = state.rules()
+    known = lines(view, rules)
+    about = [
+        line for line in known if line.kind in ("tag", "note") and line.data.get("on") == number
+    ]
+    withdrawn = next((w for w in view.withdrawals if w.record.target == number), None)
+    if state.as_json:
+        output.emit_json(
+            {
+                "seq": entry.seq,
+                "kind": entry.kind,
+                "recorded_at": entry.recorded_at,
+                "prev": entry.prev.hex(),
+                "leaf": leaf_hash(body).hex(),
+                "withdrawn_by": withdrawn.seq if withdrawn else None,
+                "respondent": next((x.respondent for x in known if x.seq == number), None),
+                "data": entry.data,
+                "about": [line.to_json() for line in about],
+            }
+        )
+        return
+    rows = [(_("编号"), f"#{number}"), (_("种类"), labels.kind(entry.kind))]
+    if withdrawn is not None:
+        rows.append((_("已撤回"), f"#{withdrawn.seq}  {withdrawn.record.reason}"))
+    rows += details(entry, view, rules)
+    rows += [(labels.kind(x.kind), f"#{x.seq}  {x.text}") for x in about]
+    rows += [
+        (_("入库时间"), _("{time}（本机时钟）").format(time=saved_text(entry.recorded_at))),
+        (_("记录哈希"), leaf_hash(body).hex()),
+    ]
+    output.emit_lines(pairs(rows, columns=output.columns()))

@@ -1,0 +1,189 @@
+"""Everything that one record says, as labels and values for ``show``."""
+
+from collections.abc import Callable, Mapping
+
+from cli import identity, labels
+from cli.describe import moment_text, party_text, place_text, respondent_text
+from cli.display import safe, safe_lines
+from cli.i18n import _
+from evidence.core import records, timecode
+from evidence.core.case_view import CaseView
+from evidence.core.entry import Entry
+from evidence.core.moment import Moment
+from evidence.core.moment_text import describe
+from evidence.core.records import Exhibit, Kind
+from evidence.core.rules import Rules
+
+Rows = list[tuple[str, str]]
+
+
+def details(entry: Entry, view: CaseView, rules: Rules) -> Rows:
+    """Return what an entry says, in words; of an unknown kind nothing."""
+    made: Mapping[str, Callable[[Entry, CaseView, Rules], Rows]] = {
+        Kind.CASE: _case,
+        Kind.COMPLAINANT: _complainant,
+        Kind.RESPONDENT: _respondent,
+        Kind.NUMBER: _number,
+        Kind.EXHIBIT: _exhibit,
+        Kind.NOTE: _note,
+        Kind.TAG: _tag,
+        Kind.WITHDRAW: _withdraw,
+        Kind.PACKET: _packet,
+    }
+    reader = made.get(entry.kind)
+    return reader(entry, view, rules) if reader else []
+
+
+def owner_text(view: CaseView, seq: int | None, rules: Rules) -> str:
+    """Return the respondent that ``seq`` leads to."""
+    found = view.respondent_seq(seq)
+    for respondent in view.respondents:
+        if respondent.seq == found:
+            return respondent_text(respondent.record, rules)
+    return ""
+
+
+def _case(entry: Entry, _view: CaseView, _rules: Rules) -> Rows:
+    record = records.case_from_data(entry.data)
+    return [
+        (_("案件编号"), record.case_id),
+        (_("名称"), safe(record.title)),
+        (_("建立程序"), safe(record.program)),
+        (_("公钥"), record.public_key),
+    ]
+
+
+def _complainant(entry: Entry, _view: CaseView, _rules: Rules) -> Rows:
+    record = records.complainant_from_data(entry.data)
+    return [
+        (_("姓名"), safe(record.name)),
+        (_("身份证件号码"), safe(identity.mask_id_number(record.id_number))),
+        (_("联系电话"), safe(record.phone)),
+        (_("联系地址"), safe(record.address)),
+        (_("电子邮箱"), safe(record.email)),
+    ]
+
+
+def _respondent(entry: Entry, _view: CaseView, rules: Rules) -> Rows:
+    record = records.respondent_from_data(entry.data)
+    found = rules.respondent_types.get(record.type)
+    return [
+        (_("机构"), respondent_text(record, rules)),
+        (_("借款产品"), safe(record.product)),
+        (_("合同编号"), safe(record.contract_no)),
+        (_("借款本金"), safe(record.principal)),
+        (_("年利率"), safe(record.annual_rate)),
+        (_("已还金额"), safe(record.repaid)),
+        (_("逾期开始"), safe(record.overdue_since)),
+        (_("催收公司"), safe(record.agency)),
+        (_("平台"), safe(record.platform)),
+        (_("担保人"), safe(record.guarantor)),
+        (_("受理方"), found.addressee if found else ""),
+        (_("更正了"), f"#{record.supersedes}" if record.supersedes is not None else ""),
+    ]
+
+
+def _number(entry: Entry, view: CaseView, rules: Rules) -> Rows:
+    record = records.number_from_data(entry.data)
+    return [
+        (_("号码"), record.number),
+        (_("身份"), labels.role(record.role)),
+        (_("称呼"), safe(record.name)),
+        (_("机构"), owner_text(view, record.respondent, rules)),
+    ]
+
+
+def _note(entry: Entry, view: CaseView, rules: Rules) -> Rows:
+    record = records.note_from_data(entry.data)
+    return [
+        (_("内容"), "\n".join(safe_lines(record.text))),
+        (_("关于"), f"#{record.on}" if record.on is not None else ""),
+        (_("所说时间"), moment_text(record.occurred)),
+        (_("机构"), owner_text(view, record.respondent, rules)),
+    ]
+
+
+def _tag(entry: Entry, view: CaseView, rules: Rules) -> Rows:
+    record = records.tag_from_data(entry.data)
+    known = rules.conducts.get(record.conduct)
+    return [
+        (_("疑似行为"), f"{known.label if known else ''}（{safe(record.conduct)}）"),
+        (_("标注在"), f"#{record.on}"),
+        (_("位置"), place_text(record)),
+        (_("原话"), "\n".join(safe_lines(record.quote))),
+        (_("行为时间"), moment_text(record.occurred)),
+        (_("机构"), owner_text(view, record.respondent, rules)),
+        (_("补充说明"), "\n".join(safe_lines(record.comment))),
+    ]
+
+
+def _withdraw(entry: Entry, _view: CaseView, _rules: Rules) -> Rows:
+    record = records.withdraw_from_data(entry.data)
+    return [(_("撤回的记录"), f"#{record.target}"), (_("理由"), safe(record.reason))]
+
+
+def _packet(entry: Entry, view: CaseView, rules: Rules) -> Rows:
+    record = records.packet_from_data(entry.data)
+    return [
+        (_("渠道"), labels.channel(record.channel)),
+        (_("机构"), owner_text(view, record.respondent, rules)),
+        (_("涵盖记录"), str(record.size)),
+        (_("证据"), "、".join(f"#{seq}" for seq in record.exhibits)),
+        (_("根哈希"), record.root),
+        (_("清单 SHA-256"), record.manifest_sha256),
+    ]
+
+
+def _exhibit(entry: Entry, view: CaseView, rules: Rules) -> Rows:
+    record = records.exhibit_from_data(entry.data)
+    return [
+        (_("文件名"), safe(record.name)),
+        (_("导入路径"), safe(record.origin.path)),
+        (_("形式"), f"{labels.medium(record.medium)}（{safe(record.media_type)}）"),
+        *_when(record),
+        (_("对方"), party_text(record.party, view.numbers)),
+        (_("方向"), labels.direction(record.direction) if record.direction else ""),
+        (_("机构"), owner_text(view, view.respondent_of(record), rules)),
+        *_technical(record),
+        (_("无法解码"), safe(record.unreadable)),
+        (_("提醒"), "\n".join(safe(w) for w in record.origin.warnings)),
+        (_("大小"), _("{size} 字节").format(size=f"{record.size:,}")),
+        ("SHA-256", record.sha256),
+    ]
+
+
+def _when(record: Exhibit) -> Rows:
+    time, basis = _described(record.occurred)
+    rows = [(_("形成时间"), time), (_("时间依据"), basis)]
+    if record.agreements:
+        rows.append((_("一致来源"), "、".join(safe(a) for a in record.agreements)))
+    for conflict in record.conflicts:
+        values = "；".join(f"{safe(source)}：{safe(value)}" for source, value in conflict.values)
+        note = f"（{safe(conflict.note)}）" if conflict.note else ""
+        rows.append((_("互相矛盾"), values + note))
+    return rows
+
+
+def _described(moment: Moment) -> tuple[str, str]:
+    time, basis = describe(moment)
+    if moment.basis and moment.value is not None:
+        basis = _("{basis}：{words}").format(basis=basis, words=safe(moment.basis))
+    return time, safe(basis) if moment.value is None else basis
+
+
+def _technical(record: Exhibit) -> Rows:
+    size = f"{record.width}×{record.height}" if record.width and record.height else ""
+    length = timecode.display(record.duration_ms) if record.duration_ms is not None else ""
+    sound = [safe(record.codec)] if record.codec else []
+    if record.sample_rate:
+        sound.append(f"{record.sample_rate} Hz")
+    if record.channels:
+        sound.append(_("{count} 声道").format(count=record.channels))
+    return [
+        (_("时长"), length),
+        (_("声音"), "，".join(sound)),
+        (_("像素"), size),
+        (_("应用"), safe(record.app)),
+        (_("文字编码"), safe(record.text_encoding)),
+        (_("SIM 卡"), str(record.sim) if record.sim is not None else ""),
+    ]

@@ -1,0 +1,226 @@
+"""What ``liuhen doctor`` looks at: the program's parts, the case file, the room on the disk.
+
+Rules:
+
+1. Each check says what it found and, where something is wrong, what to do.
+2. A damaged case is only read. What can still be read and taken out is counted, entry by entry.
+"""
+
+import dataclasses
+import enum
+import hashlib
+import importlib.metadata
+import importlib.resources
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import evidence
+from cli import labels
+from cli.display import safe
+from cli.i18n import N_, _
+from evidence.errors import CaseMissingError, EvidenceError
+
+if TYPE_CHECKING:
+    from evidence.store.case_file import CaseFile
+
+PACKAGES = ("av", "click", "cryptography", "pillow", "pillow-heif", "pydub", "reportlab")
+DECODERS = {
+    "mp3": "mp3",
+    "aac": "m4a / 3gp",
+    "amrnb": "amr",
+    "amrwb": "amr-wb",
+    "opus": "ogg",
+    "flac": "flac",
+    "pcm_s16le": "wav",
+}
+FONTS = ("NotoSerifSC-Regular.ttf", "NotoSansSC-Regular.ttf", "NotoSansSC-Bold.ttf")
+LITTLE_SPACE = 200 * 1024 * 1024
+"""Bytes below which the disk is called nearly full."""
+
+_REINSTALL = N_("请在安装留痕的环境里重新安装：pip install --force-reinstall liuhen")
+
+
+class State(enum.StrEnum):
+    """How a check ended."""
+
+    OK = "ok"
+    WARNING = "warning"
+    FAILED = "failed"
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One thing that was looked at."""
+
+    name: str
+    """Stable ASCII name."""
+    state: State
+    text: str
+    advice: str = ""
+
+
+def program_checks() -> Iterator[Check]:
+    """Yield the checks of the program itself."""
+    version = ".".join(map(str, sys.version_info[:3]))
+    text = _("留痕 {program}，Python {python}").format(program=evidence.__version__, python=version)
+    yield Check(name="program", state=State.OK, text=text)
+    yield _packages()
+    yield _decoders()
+    yield _pictures()
+    yield _fonts()
+
+
+def case_checks(path: Path) -> Iterator[Check]:
+    """Yield the checks of the case at ``path`` and of the disk that it is on."""
+    from evidence.store import schema
+    from evidence.store.case_file import CaseFile
+
+    yield _space(path)
+    try:
+        case = CaseFile.open_read(path)
+    except CaseMissingError:
+        text = _("还没有案件：{path}").format(path=safe(str(path)))
+        yield Check(name="case", state=State.WARNING, text=text, advice=_("运行“liuhen init”。"))
+        return
+    except EvidenceError as error:
+        yield Check(name="case", state=State.FAILED, text=_text(error), advice=_hint(error))
+        return
+    with case:
+        text = _("案件文件可以打开：{path}").format(path=safe(str(path)))
+        yield Check(name="case", state=State.OK, text=text)
+        try:
+            with case.reader() as connection:
+                problems = schema.structure_problems(connection)
+        except EvidenceError as error:
+            problems = [_text(error)]
+        if not problems:
+            yield Check(name="structure", state=State.OK, text=_("文件结构完好"))
+            return
+        text = _("文件结构有损坏：{problem}").format(problem=safe(problems[0]))
+        advice = _(
+            "先把整个文件复制一份留底，不要删除。请从备份找回；没有备份时看下面还能取出什么。"
+        )
+        yield Check(name="structure", state=State.FAILED, text=text, advice=advice)
+        yield _salvage(case)
+
+
+def _packages() -> Check:
+    versions, missing = [], []
+    for name in (*PACKAGES, "sqlalchemy"):
+        try:
+            versions.append(f"{name} {importlib.metadata.version(name)}")
+        except importlib.metadata.PackageNotFoundError:
+            missing.append(name)
+    if missing:
+        text = _("缺少组件：{names}").format(names="、".join(missing))
+        return Check(name="packages", state=State.FAILED, text=text, advice=_(_REINSTALL))
+    return Check(name="packages", state=State.OK, text="，".join(versions))
+
+
+def _decoders() -> Check:
+    try:
+        import av
+    except ImportError:
+        text = _("不能读录音：缺少 av")
+        return Check(name="decoders", state=State.FAILED, text=text, advice=_(_REINSTALL))
+    missing = [kind for codec, kind in DECODERS.items() if not _has_codec(av.codec.Codec, codec)]
+    if missing:
+        text = _("有些录音格式不能解码：{kinds}").format(kinds="、".join(missing))
+        return Check(name="decoders", state=State.WARNING, text=text, advice=_(_REINSTALL))
+    text = _("可以解码的录音：{kinds}").format(kinds="、".join(DECODERS.values()))
+    return Check(name="decoders", state=State.OK, text=text)
+
+
+def _has_codec(codec: type, name: str) -> bool:
+    try:
+        codec(name, "r")
+    except ValueError:
+        return False
+    return True
+
+
+def _pictures() -> Check:
+    try:
+        import pillow_heif
+        from PIL import features
+
+        pillow_heif.register_heif_opener()
+        kinds = ["png"] + [name for name in ("jpg", "webp") if features.check(name)] + ["heic"]
+    except ImportError:
+        text = _("不能读图片：缺少组件")
+        return Check(name="pictures", state=State.FAILED, text=text, advice=_(_REINSTALL))
+    text = _("可以读的图片：{kinds}").format(kinds="、".join(kinds))
+    return Check(name="pictures", state=State.OK, text=text)
+
+
+def _fonts() -> Check:
+    folder = importlib.resources.files("reports").joinpath("assets", "fonts")
+    missing = [name for name in FONTS if not folder.joinpath(name).is_file()]
+    if missing:
+        text = _("缺少中文字体：{names}").format(names="、".join(missing))
+        return Check(name="fonts", state=State.FAILED, text=text, advice=_(_REINSTALL))
+    return Check(name="fonts", state=State.OK, text=_("中文字体齐全"))
+
+
+def _space(path: Path) -> Check:
+    folder = path.absolute().parent
+    while not folder.exists():
+        folder = folder.parent
+    free = shutil.disk_usage(folder).free
+    text = _("磁盘剩余空间 {size} MB").format(size=f"{free // (1024 * 1024):,}")
+    if free < LITTLE_SPACE:
+        advice = _("空间快满了，请先腾出空间再导入。")
+        return Check(name="space", state=State.WARNING, text=text, advice=advice)
+    return Check(name="space", state=State.OK, text=text)
+
+
+def _salvage(case: "CaseFile") -> Check:
+    """Count what of a damaged case can still be read and taken out."""
+    readable, whole, broken = 0, [], []
+    for seq in range(_last(case) + 1):
+        try:
+            entry = case.entry(seq)
+        except EvidenceError:
+            broken.append(seq)
+            continue
+        readable += 1
+        if entry.kind == "exhibit":
+            (whole if _original_is_whole(case, seq, str(entry.data["sha256"])) else broken).append(
+                seq
+            )
+    text = _("还能读出 {entries} 条记录，其中 {exhibits} 份证据的原文件完好").format(
+        entries=readable, exhibits=len(whole)
+    )
+    if broken:
+        text += _("；受损的编号：{seqs}").format(seqs="、".join(f"#{seq}" for seq in broken))
+    advice = _("完好的可以用“liuhen export 编号 -o 文件”逐份取出。") if whole else ""
+    return Check(name="salvage", state=State.WARNING, text=text, advice=advice)
+
+
+def _last(case: "CaseFile") -> int:
+    try:
+        return case.size() - 1
+    except EvidenceError:
+        return -1
+
+
+def _original_is_whole(case: "CaseFile", seq: int, sha256: str) -> bool:
+    digest = hashlib.sha256()
+    try:
+        for piece in case.original(seq).pieces():
+            digest.update(piece)
+    except EvidenceError:
+        return False
+    return digest.hexdigest() == sha256
+
+
+def _text(error: EvidenceError) -> str:
+    fields = {k: labels.system_words(str(v)) for k, v in error.fields().items()}
+    return safe(_(error.message).format(**fields))
+
+
+def _hint(error: EvidenceError) -> str:
+    return safe(_(error.hint).format(**error.fields()))
