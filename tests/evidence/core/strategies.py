@@ -1,0 +1,193 @@
+"""Hypothesis strategies for everything an entry can hold."""
+
+import datetime as dt
+import string
+
+from hypothesis import strategies as st
+
+from evidence.core import moment
+from evidence.core.canonical import MAX_INTEGER, JsonValue
+from evidence.core.moment import Meaning, Moment, Precision, Source
+from evidence.core.records import (
+    CaseRecord,
+    Complainant,
+    Conflict,
+    Direction,
+    Exhibit,
+    Medium,
+    Note,
+    NumberRecord,
+    NumberRole,
+    Origin,
+    PacketRecord,
+    Party,
+    Region,
+    Respondent,
+    Sha256Hex,
+    Span,
+    Tag,
+    Withdraw,
+)
+
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+"""What a person or a file may say: anything that has a UTF-8 form."""
+
+names = texts.filter(bool)
+
+keys = st.text(st.characters(max_codepoint=0x7F), max_size=6)
+
+integers = st.integers(-MAX_INTEGER, MAX_INTEGER)
+
+sizes = st.integers(0, MAX_INTEGER)
+
+seqs = st.integers(0, 10_000)
+
+scalars: st.SearchStrategy[JsonValue] = st.none() | st.booleans() | integers | texts
+
+values: st.SearchStrategy[JsonValue] = st.recursive(
+    scalars,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(keys, inner, max_size=4),
+    max_leaves=12,
+)
+
+objects = st.dictionaries(keys, values, max_size=5)
+
+
+def hex_digits(count: int) -> st.SearchStrategy[str]:
+    """Lower-case hex of exactly ``count`` digits."""
+    return st.text(string.hexdigits[:16], min_size=count, max_size=count)
+
+
+zones = st.integers(-14 * 60, 14 * 60).map(lambda m: dt.timezone(dt.timedelta(minutes=m)))
+
+instants = st.datetimes(
+    min_value=dt.datetime(1971, 1, 1),  # noqa: DTZ001 - hypothesis adds the zone
+    max_value=dt.datetime(2100, 1, 1),  # noqa: DTZ001
+    timezones=zones,
+)
+
+
+@st.composite
+def moments(draw: st.DrawFn) -> Moment:
+    """Any moment that ``moment.at`` makes, or the unknown one."""
+    precision = draw(st.sampled_from(Precision))
+    if precision is Precision.UNKNOWN:
+        return moment.unknown(draw(texts))
+    return moment.at(
+        draw(instants),
+        precision=precision,
+        source=draw(st.sampled_from(Source)),
+        meaning=draw(st.sampled_from(Meaning)),
+        basis=draw(texts),
+        year_inferred=draw(st.booleans()),
+        tz_assumed=draw(st.booleans()),
+    )
+
+
+maybe_seqs = st.none() | seqs
+maybe_sizes = st.none() | sizes
+
+cases = st.builds(
+    CaseRecord,
+    case_id=hex_digits(32),
+    public_key=hex_digits(64),
+    program=names,
+    title=texts,
+)
+
+complainants = st.builds(
+    Complainant, name=names, id_number=texts, phone=texts, address=texts, email=texts
+)
+
+respondents = st.builds(
+    Respondent,
+    name=names,
+    type=names,
+    product=texts,
+    contract_no=texts,
+    agency=texts,
+    platform=texts,
+    principal=texts,
+    annual_rate=texts,
+    repaid=texts,
+    overdue_since=texts,
+    guarantor=texts,
+    supersedes=maybe_seqs,
+)
+
+numbers = st.builds(
+    NumberRecord,
+    number=names,
+    role=st.sampled_from(NumberRole),
+    respondent=maybe_seqs,
+    name=texts,
+)
+
+parties = st.builds(Party, number=texts, name=texts, number_truncated=st.booleans())
+
+pairs = st.lists(st.tuples(texts, texts), max_size=3).map(tuple)
+
+conflicts = st.builds(Conflict, field=names, values=pairs, note=texts)
+
+origins = st.builds(
+    Origin,
+    importer=names,
+    version=names,
+    facts=st.dictionaries(keys, texts, max_size=3).map(lambda d: tuple(sorted(d.items()))),
+    path=texts,
+    warnings=st.lists(texts, max_size=3).map(tuple),
+)
+
+exhibits = st.builds(
+    Exhibit,
+    name=names,
+    size=sizes,
+    sha256=hex_digits(64).map(Sha256Hex),
+    media_type=names,
+    medium=st.sampled_from(Medium),
+    occurred=moments(),
+    origin=origins,
+    party=parties,
+    direction=st.none() | st.sampled_from(Direction),
+    sim=maybe_sizes,
+    respondent=maybe_seqs,
+    duration_ms=maybe_sizes,
+    codec=texts,
+    sample_rate=maybe_sizes,
+    channels=maybe_sizes,
+    width=maybe_sizes,
+    height=maybe_sizes,
+    app=texts,
+    text_encoding=texts,
+    unreadable=texts,
+    conflicts=st.lists(conflicts, max_size=2).map(tuple),
+    agreements=st.lists(texts, max_size=2).map(tuple),
+)
+
+notes = st.builds(
+    Note, text=names, on=maybe_seqs, occurred=st.none() | moments(), respondent=maybe_seqs
+)
+
+tags = st.builds(
+    Tag,
+    on=seqs,
+    conduct=names,
+    quote=texts,
+    span=st.none() | st.builds(Span, start_ms=sizes, end_ms=sizes),
+    region=st.none() | st.builds(Region, left=sizes, top=sizes, width=sizes, height=sizes),
+    occurred=st.none() | moments(),
+    respondent=maybe_seqs,
+    comment=texts,
+)
+
+withdrawals = st.builds(Withdraw, target=seqs, reason=texts)
+
+packets = st.builds(
+    PacketRecord,
+    channel=names,
+    respondent=seqs,
+    size=sizes,
+    root=hex_digits(64),
+    manifest_sha256=hex_digits(64),
+    exhibits=st.lists(seqs, max_size=4).map(tuple),
+)
