@@ -39,6 +39,7 @@ _REASONS = {
     errno.EPERM: "没有写入权限",
     errno.EROFS: "磁盘是只读的",
     errno.ENOTDIR: "上级路径不是文件夹",
+    errno.EEXIST: "上级路径不是文件夹",
     errno.ENAMETOOLONG: "名字太长",
 }
 
@@ -128,9 +129,17 @@ class Bag:
             for folder, _, _ in os.walk(self._root, topdown=False):
                 _sync(Path(folder))
             _refuse_taken(self.target)
-            self._root.rename(self.target)
-            self.published = True
+            self._move()
             _sync(self.target.parent)
+
+    def _move(self) -> None:
+        try:
+            self._root.rename(self.target)
+        except OSError as error:
+            if error.errno in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR):
+                raise OutputExistsError(path=str(self.target)) from error
+            raise
+        self.published = True
 
     def discard(self) -> None:
         """Remove everything that was written, published or not."""
@@ -210,8 +219,6 @@ def _writing(target: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in (errno.ENOTEMPTY, errno.EEXIST):
-            raise OutputExistsError(path=str(target)) from error
         detail = _REASONS.get(error.errno or 0) or error.strerror or type(error).__name__
         raise OutputNotWritableError(path=str(target), detail=detail) from error
 

@@ -73,12 +73,12 @@ def is_safe(path: str) -> bool:
         and not pure.is_absolute()
         and str(pure) == path
         and ".." not in pure.parts
-        and not any(c in path for c in '\\:*?"<>|%')
+        and not any(c in path for c in ' \\:*?"<>|%')
     )
 
 
 def inside(root: Path, path: str) -> Path:
     """Return the file of a bundle path; the path must be safe."""
     if not is_safe(path):
-        raise ValueError(path)
+        raise ValueError(f"unsafe path {path!r}")
     return root.joinpath(*PurePosixPath(path).parts)
