@@ -97,9 +97,13 @@ def case_checks(path: Path) -> Iterator[Check]:
         except EvidenceError as error:
             problems = [_text(error)]
         if not problems:
-            yield Check(name="structure", state=State.OK, text=_("文件结构完好"))
+            yield Check(
+                name="structure",
+                state=State.OK,
+                text=_("文件结构完好（内容用“liuhen verify”核验）"),
+            )
             return
-        text = _("文件结构有损坏：{problem}").format(problem=safe(problems[0]))
+        text = _("文件结构有损坏：{problem}").format(problem=safe(_first_line(problems[0])))
         advice = _(
             "先把整个文件复制一份留底，不要删除。请从备份找回；没有备份时看下面还能取出什么。"
         )
@@ -179,7 +183,8 @@ def _space(path: Path) -> Check:
 
 def _salvage(case: "CaseFile") -> Check:
     """Count what of a damaged case can still be read and taken out."""
-    readable, whole, broken = 0, [], []
+    readable = whole = 0
+    broken: list[int] = []
     for seq in range(_last(case) + 1):
         try:
             entry = case.entry(seq)
@@ -187,17 +192,24 @@ def _salvage(case: "CaseFile") -> Check:
             broken.append(seq)
             continue
         readable += 1
-        if entry.kind == "exhibit":
-            (whole if _original_is_whole(case, seq, str(entry.data["sha256"])) else broken).append(
-                seq
-            )
+        if entry.kind != "exhibit":
+            continue
+        if _original_is_whole(case, seq, str(entry.data["sha256"])):
+            whole += 1
+        else:
+            broken.append(seq)
     text = _("还能读出 {entries} 条记录，其中 {exhibits} 份证据的原文件完好").format(
-        entries=readable, exhibits=len(whole)
+        entries=readable, exhibits=whole
     )
     if broken:
         text += _("；受损的编号：{seqs}").format(seqs="、".join(f"#{seq}" for seq in broken))
     advice = _("完好的可以用“liuhen export 编号 -o 文件”逐份取出。") if whole else ""
     return Check(name="salvage", state=State.WARNING, text=text, advice=advice)
+
+
+def _first_line(problem: str) -> str:
+    """Return the first line of SQLite's report that names a problem."""
+    return next((x for x in problem.splitlines() if not x.startswith("***")), problem)
 
 
 def _last(case: "CaseFile") -> int:

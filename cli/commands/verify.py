@@ -50,7 +50,7 @@ def command(state: CliContext, against: str | None) -> ExitCode:
     if state.as_json:
         output.emit_json(_json(report, bundle, results, code))
         return code
-    _tell(report, bundle, results, code)
+    _tell(report, bundle, code)
     return code
 
 
@@ -106,11 +106,13 @@ def _json(
 def _tell(
     report: "CaseReport",
     bundle: "BundleReport | None",
-    results: "Sequence[CheckResult]",
     code: ExitCode,
 ) -> None:
     headers = (_("结论"), "", _("检查项目"))
-    rows = [(r.verdict.value, labels.verdict(r.verdict), _what(r)) for r in results]
+    rows = [(r.verdict.value, labels.verdict(r.verdict), _what(r)) for r in report.results]
+    for r in bundle.results if bundle else ():
+        text = _("材料包：{check}").format(check=_what(r))
+        rows.append((r.verdict.value, labels.verdict(r.verdict), text))
     output.emit_lines(table(headers, rows, columns=output.columns()))
     output.emit(
         _("记录 {entries} 条，证据 {exhibits} 份，原文件共 {size} 字节。").format(
@@ -128,7 +130,7 @@ def _tell(
         output.next_step(_("不要改动或删除这个文件；从备份找回一份再核验，并比较两份的差别。"))
         return
     output.say(_("结论：检查过的项目都完好（INTACT）。"))
-    if any(r.name == "anchor" and r.verdict.value == "NOT CHECKED" for r in results):
+    if any(r.name == "anchor" and r.verdict.value == "NOT CHECKED" for r in report.results):
         output.say(
             _(
                 "没有与案件外保存的检查点比较，所以不能排除整个案件被重新做过。"

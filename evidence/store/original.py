@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError
 
 from evidence.errors import OriginalDamagedError
 from evidence.store import schema
@@ -77,7 +78,7 @@ class OriginalStream(io.RawIOBase):
             OriginalDamagedError: as ``readinto``; also for chunks beyond the end.
         """
         count = 0
-        for idx, stored in self._connection.execute(_ALL_CHUNKS, {"at": self._seq}):
+        for idx, stored in self._stored():
             if idx != count:
                 raise OriginalDamagedError(seq=self._seq, detail=f"chunk {count} missing")
             piece = self._sealer.unseal(Place("chunk", self._seq, idx), stored)
@@ -87,10 +88,20 @@ class OriginalStream(io.RawIOBase):
         if count != -(-self.size // schema.CHUNK_BYTES):
             raise OriginalDamagedError(seq=self._seq, detail=f"chunk {count} missing")
 
+    def _stored(self) -> Iterator[tuple[int, bytes]]:
+        try:
+            for row in self._connection.execute(_ALL_CHUNKS, {"at": self._seq}):
+                yield row.idx, row.data
+        except DBAPIError as error:
+            raise OriginalDamagedError(seq=self._seq, detail=str(error.orig)) from error
+
     def _chunk(self, idx: int) -> bytes:
         if self._held[0] != idx:
             place = {"at": self._seq, "number": idx}
-            stored = self._connection.execute(_ONE_CHUNK, place).scalar_one_or_none()
+            try:
+                stored = self._connection.execute(_ONE_CHUNK, place).scalar_one_or_none()
+            except DBAPIError as error:
+                raise OriginalDamagedError(seq=self._seq, detail=str(error.orig)) from error
             if stored is None:
                 raise OriginalDamagedError(seq=self._seq, detail=f"chunk {idx} missing")
             piece = self._sealer.unseal(Place("chunk", self._seq, idx), stored)
