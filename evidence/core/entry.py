@@ -8,6 +8,7 @@ Rules (DESIGN section 4):
 """
 
 import dataclasses
+import datetime as dt
 import hashlib
 import re
 from typing import NewType
@@ -108,5 +109,16 @@ def _check_fields(record: JsonObject) -> None:
         value = record[field]
         if not isinstance(value, str) or pattern.fullmatch(value) is None:
             raise EntryFormError(field=field)
+    if not _is_day(str(record["recorded_at"])[:10]):
+        raise EntryFormError(field="recorded_at")
     if not isinstance(record["data"], dict):
         raise EntryFormError(field="data")
+
+
+def _is_day(text: str) -> bool:
+    """Tell whether the calendar has the day; the pattern alone would let 31 November pass."""
+    try:
+        dt.date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True

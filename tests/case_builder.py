@@ -1,0 +1,213 @@
+"""A case in memory, entry by entry, through the same encoding that the store uses.
+
+Make a valid world with ``CaseBuilder``, then break one thing. Everything is invented; time goes
+on by one minute for each entry, from ``START``.
+"""
+
+import datetime as dt
+
+from evidence.core import moment, records
+from evidence.core.canonical import JsonObject
+from evidence.core.case_view import CaseView, fold
+from evidence.core.entry import GENESIS, Entry, LeafHash, decode_entry, encode_entry, leaf_hash
+from evidence.core.moment import Meaning, Moment, Precision, Source
+from evidence.core.records import (
+    CaseRecord,
+    Complainant,
+    Direction,
+    Exhibit,
+    Kind,
+    Medium,
+    Note,
+    NumberRecord,
+    NumberRole,
+    Origin,
+    Party,
+    Respondent,
+    Sha256Hex,
+    Tag,
+    Withdraw,
+)
+
+START = dt.datetime(2026, 11, 20, 8, 0, tzinfo=dt.UTC)
+CASE_ID = "00112233445566778899aabbccddeeff"
+COLLECTOR = "13800000011"
+FAMILY = "13800000003"
+ID_NUMBER = "11010119900101001X"
+
+
+def said(text: str, *, meaning: Meaning = Meaning.STATED, source: Source = Source.USER) -> Moment:
+    """Return the moment that ``2026-10-14 21:05:33`` and its shorter forms say."""
+    parsed = moment.parse_user_time(text)
+    assert parsed.value is not None
+    return Moment(
+        value=parsed.value,
+        precision=parsed.precision,
+        source=source,
+        meaning=meaning,
+        basis=text,
+    )
+
+
+def by_name(text: str, meaning: Meaning = Meaning.RECORDING_START) -> Moment:
+    """Return a moment read from a file name."""
+    return said(text, meaning=meaning, source=Source.FILE_NAME)
+
+
+class CaseBuilder:
+    """Entries of one case, in order. Each method returns the seq of what it appended."""
+
+    def __init__(self) -> None:
+        self.entries: list[Entry] = []
+        self._leaves: list[LeafHash] = []
+        record = CaseRecord(case_id=CASE_ID, public_key="00" * 32, program="liuhen test")
+        self.append(Kind.CASE, records.case_to_data(record))
+
+    def append(self, kind: str, data: JsonObject) -> int:
+        seq = len(self.entries)
+        recorded = START + dt.timedelta(minutes=seq)
+        body = encode_entry(
+            Entry(
+                seq=seq,
+                prev=self._leaves[-1] if self._leaves else GENESIS,
+                nonce=seq.to_bytes(16),
+                kind=kind,
+                recorded_at=recorded.strftime("%Y-%m-%dT%H:%M:%SZ"),
+                data=data,
+            )
+        )
+        self.entries.append(decode_entry(body))
+        self._leaves.append(leaf_hash(body))
+        return seq
+
+    def complainant(self, name: str = "林某", **more: str) -> int:
+        known = {"id_number": ID_NUMBER, "phone": "13800000001", **more}
+        record = Complainant(name=name, **known)
+        return self.append(Kind.COMPLAINANT, records.complainant_to_data(record))
+
+    def respondent(
+        self,
+        name: str = "甲某消费金融有限公司",
+        kind: str = "consumer_finance",
+        *,
+        supersedes: int | None = None,
+        **more: str,
+    ) -> int:
+        record = Respondent(name=name, type=kind, supersedes=supersedes, **more)
+        return self.append(Kind.RESPONDENT, records.respondent_to_data(record))
+
+    def number(
+        self,
+        number: str = COLLECTOR,
+        role: NumberRole = NumberRole.COLLECTOR,
+        *,
+        respondent: int | None = None,
+        name: str = "",
+    ) -> int:
+        record = NumberRecord(number=number, role=role, respondent=respondent, name=name)
+        return self.append(Kind.NUMBER, records.number_to_data(record))
+
+    def recording(
+        self,
+        when: Moment | None = None,
+        *,
+        number: str = COLLECTOR,
+        party_name: str = "",
+        respondent: int | None = None,
+        direction: Direction | None = None,
+        **more: object,
+    ) -> int:
+        seq = len(self.entries)
+        facts: dict[str, object] = {
+            "name": f"call{seq}.mp3",
+            "media_type": "audio/mpeg",
+            "medium": Medium.RECORDING,
+            "duration_ms": 60_000,
+            "codec": "mp3",
+            **more,
+        }
+        return self._exhibit(
+            when, Party(number=number, name=party_name), respondent, direction, facts
+        )
+
+    def picture(
+        self,
+        when: Moment | None = None,
+        *,
+        number: str = "",
+        respondent: int | None = None,
+        **more: object,
+    ) -> int:
+        seq = len(self.entries)
+        facts: dict[str, object] = {
+            "name": f"screen{seq}.png",
+            "media_type": "image/png",
+            "medium": Medium.SCREENSHOT,
+            "width": 1080,
+            "height": 2400,
+            **more,
+        }
+        return self._exhibit(when, Party(number=number), respondent, None, facts)
+
+    def document(
+        self, name: str, media_type: str, *, respondent: int | None = None, **more: object
+    ) -> int:
+        facts: dict[str, object] = {
+            "name": name,
+            "media_type": media_type,
+            "medium": Medium.DOCUMENT,
+            **more,
+        }
+        return self._exhibit(None, Party(), respondent, None, facts)
+
+    def _exhibit(
+        self,
+        when: Moment | None,
+        party: Party,
+        respondent: int | None,
+        direction: Direction | None,
+        facts: dict[str, object],
+    ) -> int:
+        seq = len(self.entries)
+        record = Exhibit(
+            size=1000 + seq,
+            sha256=Sha256Hex(f"{seq:064x}"),
+            occurred=when or moment.unknown(),
+            origin=Origin(importer="test", version="1"),
+            party=party,
+            respondent=respondent,
+            direction=direction,
+            **facts,  # type: ignore[arg-type]  # the caller's keywords are fields of Exhibit
+        )
+        return self.append(Kind.EXHIBIT, records.exhibit_to_data(record))
+
+    def tag(self, on: int, conduct: str = "threat", quote: str = "", **more: object) -> int:
+        record = Tag(on=on, conduct=conduct, quote=quote, **more)  # type: ignore[arg-type]
+        return self.append(Kind.TAG, records.tag_to_data(record))
+
+    def note(self, text: str, **more: object) -> int:
+        record = Note(text=text, **more)  # type: ignore[arg-type]
+        return self.append(Kind.NOTE, records.note_to_data(record))
+
+    def withdraw(self, target: int, reason: str = "标错了") -> int:
+        record = Withdraw(target=target, reason=reason)
+        return self.append(Kind.WITHDRAW, records.withdraw_to_data(record))
+
+    def view(self) -> CaseView:
+        return fold(self.entries)
+
+    @property
+    def made_at(self) -> str:
+        """A time after the last entry."""
+        return (START + dt.timedelta(days=3)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def month_day(text: str) -> Moment:
+    """Return a moment whose year is not known: ``--10-14``."""
+    return Moment(
+        value=text,
+        precision=Precision.MONTH_DAY,
+        source=Source.FILE_NAME,
+        meaning=Meaning.RECORDING_START,
+        basis=text,
+    )
