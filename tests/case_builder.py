@@ -71,7 +71,7 @@ class CaseBuilder:
                 seq=seq,
                 prev=self._leaves[-1] if self._leaves else GENESIS,
                 nonce=seq.to_bytes(16),
-                kind=kind,
+                kind=str(kind),  # canonical JSON takes no subclass of str
                 recorded_at=recorded.strftime("%Y-%m-%dT%H:%M:%SZ"),
                 data=data,
             )
