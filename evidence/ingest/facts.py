@@ -46,7 +46,7 @@ def exhibit_of(
     """Return the exhibit record of a stored copy."""
     names = FileNameFacts()
     if extraction.medium is not Medium.DOCUMENT:
-        names = filenames.read_filename(found.path.name, found.shown)
+        names = filenames.read_filename(found.name, found.shown)
     said = (stated.at,) if stated.at else ()
     resolved = times.resolve(
         (*said, *extraction.moments, *names.moments), duration_ms=extraction.duration_ms
@@ -61,7 +61,7 @@ def exhibit_of(
     if direction is not None:
         facts["direction"] = "user" if stated.direction else "file_name"
     return Exhibit(
-        name=found.path.name,
+        name=found.name,
         size=size,
         sha256=sha256,
         media_type=extraction.media_type,
@@ -71,7 +71,7 @@ def exhibit_of(
             importer=extraction.importer,
             version=evidence.__version__,
             facts=tuple(sorted(facts.items())),
-            path=found.path.name if found.named else found.shown,
+            path=found.name if found.named else found.shown,
             warnings=(
                 *extraction.warnings,
                 *names.warnings,

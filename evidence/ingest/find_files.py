@@ -1,13 +1,16 @@
-"""Which files an import means: named ones, and all in a folder except a system's leftovers.
+r"""Which files an import means: named ones, and all in a folder except a system's leftovers.
 
 Rules:
 
 1. Folders are walked in name order; hidden files and known leftovers are passed over.
 2. Shortcuts inside folders are not followed, so that nothing from elsewhere slips in; devices and
    pipes are never opened.
+3. A name is text. Where the system gives bytes that are no UTF-8 (an archive made on a Chinese
+   Windows), they are read as GB18030; what is not that either is shown as ``\xNN``.
 """
 
 import dataclasses
+import os
 import stat
 from collections.abc import Sequence
 from pathlib import Path
@@ -27,6 +30,11 @@ class FoundFile:
     named: bool
     size: int
 
+    @property
+    def name(self) -> str:
+        """The file's name as text."""
+        return as_text(Path(self.path.name))
+
 
 def find_files(paths: Sequence[Path]) -> tuple[list[FoundFile], list[FileOutcome]]:
     """Return the files under ``paths`` in a stable order, and what cannot be one of them."""
@@ -36,20 +44,41 @@ def find_files(paths: Sequence[Path]) -> tuple[list[FoundFile], list[FileOutcome
         if path.is_dir():
             _walk(path, path.parent, files, problems)
         else:
-            _look(path, str(path), files, problems, named=True)
+            _look(path, as_text(path), files, problems, named=True)
     return files, problems
+
+
+def as_text(path: Path) -> str:
+    """Return a path of the file system as text that can be stored."""
+    return str(Path(*map(_name_as_text, path.parts)))
+
+
+def _name_as_text(name: str) -> str:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        pass
+    else:
+        return name
+    try:
+        readable = os.fsencode(name).decode("gb18030")
+    except UnicodeError:
+        readable = ""
+    if readable.isprintable() and readable:
+        return readable
+    return name.encode(errors="backslashreplace").decode().replace("\\udc", "\\x")
 
 
 def _walk(folder: Path, base: Path, files: list[FoundFile], problems: list[FileOutcome]) -> None:
     try:
         children = sorted(folder.iterdir())
     except OSError as error:
-        problems.append(failed(str(folder), unreadable(folder, error), named=False))
+        problems.append(failed(as_text(folder), unreadable(folder, error), named=False))
         return
     for child in children:
         if child.name.startswith(".") or child.name.lower() in _IGNORED:
             continue
-        shown = str(child.relative_to(base)) if base != Path() else str(child)
+        shown = as_text(str(child.relative_to(base) if base != Path() else child))
         if child.is_symlink():
             reason = "文件夹中的快捷方式（符号链接）不跟随；需要时请直接导入它指向的文件"
             problems.append(
