@@ -7,7 +7,7 @@ from cli.app import argument, declare
 from cli.context import CliContext
 from cli.describe import lines, saved_text
 from cli.details import details
-from cli.display import pairs
+from cli.display import pairs, safe
 from cli.i18n import N_, _
 from cli.params import seq
 from evidence.core.entry import leaf_hash
@@ -47,7 +47,7 @@ def command(state: CliContext, number: int) -> None:
         return
     rows = [(_("编号"), f"#{number}"), (_("种类"), labels.kind(entry.kind))]
     if withdrawn is not None:
-        rows.append((_("已撤回"), f"#{withdrawn.seq}  {withdrawn.record.reason}"))
+        rows.append((_("已撤回"), f"#{withdrawn.seq}  {safe(withdrawn.record.reason)}"))
     rows += details(entry, view, rules)
     rows += [(labels.kind(x.kind), f"#{x.seq}  {x.text}") for x in about]
     rows += [
