@@ -1,0 +1,48 @@
+"""``liuhen number``."""
+
+import pytest
+
+from tests.cli.conftest import COLLECTOR, LENDER, Liuhen, World
+
+
+def test_a_number_of_a_respondent_is_a_collectors_unless_said_otherwise(
+    liuhen: Liuhen, world: World
+) -> None:
+    said = liuhen.json("number", "13800000012", "--respondent", "甲某")
+    assert set(said) == {"seq", "number", "role", "respondent", "name", "exhibits"}
+    assert said["role"] == "collector"
+    assert said["respondent"] == world.lender
+    assert said["exhibits"] == []
+
+
+def test_the_exhibits_from_the_number_are_named(liuhen: Liuhen, world: World) -> None:
+    said = liuhen.json("number", COLLECTOR, "--respondent", LENDER)
+    assert said["exhibits"] == [world.call]
+
+
+@pytest.mark.parametrize("written", ["+86 138 0000 0012", "138-0000-0012", "8613800000012"])
+def test_a_number_is_one_number_however_it_is_written(liuhen: Liuhen, written: str) -> None:
+    said = liuhen.json("number", written, "--role", "family")
+    assert said["number"] == "13800000012"
+
+
+def test_a_role_can_be_said_in_chinese(liuhen: Liuhen) -> None:
+    assert liuhen.json("number", "13800000012", "--role", "家人")["role"] == "family"
+
+
+def test_neither_role_nor_respondent_is_nothing_to_save(liuhen: Liuhen) -> None:
+    assert liuhen.refused("number", "13800000012") == "nothing-requested 2"
+
+
+def test_an_unknown_role_is_answered_with_all_roles(liuhen: Liuhen) -> None:
+    assert liuhen.refused("number", "13800000012", "--role", "boss") == "value-malformed 2"
+    assert "colleague" in liuhen("number", "13800000012", "--role", "boss").err
+
+
+def test_what_is_no_number_is_refused(liuhen: Liuhen) -> None:
+    assert liuhen.refused("number", "李经理", "--role", "family") == "value-malformed 2"
+
+
+def test_an_unknown_respondent_is_refused(liuhen: Liuhen) -> None:
+    given = ("number", "13800000012", "--respondent", "无此")
+    assert liuhen.refused(*given) == "respondent-unknown 3"
