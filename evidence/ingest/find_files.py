@@ -78,7 +78,7 @@ def _walk(folder: Path, base: Path, files: list[FoundFile], problems: list[FileO
     for child in children:
         if child.name.startswith(".") or child.name.lower() in _IGNORED:
             continue
-        shown = as_text(str(child.relative_to(base) if base != Path() else child))
+        shown = as_text(child.relative_to(base) if base != Path() else child)
         if child.is_symlink():
             reason = "文件夹中的快捷方式（符号链接）不跟随；需要时请直接导入它指向的文件"
             problems.append(
