@@ -28,9 +28,16 @@ _HIDDEN = frozenset(
 )
 _IP_PREFIX = re.compile(r"(?:17951|17911|17909|12593|10193)(?=1[3-9][0-9]{9}$|0[0-9]{9,11}$)")
 _DTMF_TAIL = re.compile(r"[,;pPwW].*$")
-_EXTENSION = re.compile(r"(?<=[0-9])[-－转](?P<ext>[0-9]{1,6})$")
-_SEPARATORS = re.compile(r"[\s\-－—–().（）\u00a0]+")
+_DASHES = re.compile("[\u2010-\u2015\u2212]")
+_EXTENSION = re.compile(r"(?P<head>.*[0-9])\s*(?:-|转|分机)\s*[0-9]{1,6}")
+_SEPARATORS = re.compile(r"(?:[^\S\r\n]|[\-().])+")
 _DIGITS = re.compile(r"\+?[0-9]{3,24}")
+_INTERNATIONAL = re.compile(r"(?:\+|00)(?=[1-9])")
+_AREA_WITHOUT_ZERO = re.compile(
+    r"(?:10|2[0-9])[0-9]{8}|(?![48]00|95)[3-9][0-9]{9,10}|95[1-5][2-8][0-9]{6}"
+)
+"""What follows +86 when it is a landline. Mobiles, 400, 800 and 95 numbers have no area code; 951
+to 955 and a subscriber's seven digits is Ningxia, whose codes are 0951 to 0955."""
 _CALLABLE = re.compile(r"[0-9+*#\s\-()（）]+")
 
 
@@ -52,26 +59,28 @@ _CLASSES = (
     (NumberClass.MOBILE, re.compile(r"1[3-9][0-9]{9}")),
     (NumberClass.SMS_106, re.compile(r"106[0-9]{5,17}")),
     (NumberClass.ENTERPRISE, re.compile(r"[48]00[0-9]{7}")),
-    (NumberClass.SERVICE_95, re.compile(r"95[0-9]{3,9}")),
+    (NumberClass.SERVICE_95, re.compile(r"95[0-9]{3,13}")),
     (NumberClass.LANDLINE, re.compile(r"0[0-9]{9,11}")),
     (NumberClass.PUBLIC, re.compile(r"1[0-9]{2,4}|96[0-9]{3,4}")),
     (NumberClass.FOREIGN, re.compile(r"\+[0-9]{6,20}")),
 )
 
+_WITH_EXTENSION = (NumberClass.MOBILE, NumberClass.LANDLINE, NumberClass.ENTERPRISE)
+
 
 def normalise(text: str) -> str:
     """Return the key of a number: national digits, or ``+`` and digits abroad; empty if none."""
-    raw = unicodedata.normalize("NFKC", text).strip()
+    raw = _plain_text(text)
     if raw.lower() in _HIDDEN:
         return ""
-    digits = _DTMF_TAIL.sub("", raw)
-    extension = _EXTENSION.search(digits)
-    if extension and len(re.sub(r"[^0-9]", "", digits[: extension.start()])) >= 10:
-        digits = digits[: extension.start()]
-    digits = _SEPARATORS.sub("", digits)
-    if not _DIGITS.fullmatch(digits):
-        return ""
-    return _national(digits)
+    called = _DTMF_TAIL.sub("", raw)
+    extension = _EXTENSION.fullmatch(called)
+    if extension:
+        # Only a complete number has an extension: 0086-138-0000-0001 ends in none.
+        head = _key(extension["head"])
+        if classify(head) in _WITH_EXTENSION:
+            return head
+    return _key(called)
 
 
 def is_number(text: str) -> bool:
@@ -98,20 +107,30 @@ def mask(number: str) -> str:
     return number[:head] + "*" * (len(number) - head - tail) + number[-tail:]
 
 
+def _plain_text(text: str) -> str:
+    """Return full-width signs as plain ones, any dash as ``-``, and no invisible marks.
+
+    Address books put direction marks around the numbers that are copied from them.
+    """
+    normal = _DASHES.sub("-", unicodedata.normalize("NFKC", text))
+    return "".join(c for c in normal if unicodedata.category(c) != "Cf").strip()
+
+
+def _key(text: str) -> str:
+    digits = _SEPARATORS.sub("", text)
+    return _national(digits) if _DIGITS.fullmatch(digits) else ""
+
+
 def _national(digits: str) -> str:
-    international = digits.startswith(("+", "00"))
-    plain = digits.removeprefix("+")
+    international = _INTERNATIONAL.match(digits)
+    plain = digits[international.end() :] if international else digits.removeprefix("+")
     if international:
-        plain = plain.removeprefix("00")
         if not plain.startswith("86"):
             return "+" + plain
         plain = plain.removeprefix("86")
-        # Abroad the 0 of an area code is dropped; mobiles and 400 numbers have none.
-        if re.fullmatch(r"(?:10|2[0-9])[0-9]{8}|[3-9][0-9]{9,10}", plain) and not re.match(
-            r"[48]00[0-9]{7}$|95", plain
-        ):
+        if _AREA_WITHOUT_ZERO.fullmatch(plain):
             plain = "0" + plain
-    elif re.fullmatch(r"86(?:1[3-9][0-9]{9})", plain):
+    elif re.fullmatch(r"86(?:1[3-9][0-9]{9}|0[0-9]{9,11})", plain):
         plain = plain.removeprefix("86")
     plain = _IP_PREFIX.sub("", plain)
     if re.fullmatch(r"01[3-9][0-9]{9}", plain):
