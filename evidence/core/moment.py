@@ -70,11 +70,20 @@ _WIDTH = {
     Precision.MINUTE: dt.timedelta(minutes=1),
     Precision.DAY: dt.timedelta(days=1),
 }
+_DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_ZONE = r"[+-][0-9]{2}:[0-9]{2}(?::[0-9]{2})?"
+_FORM = {
+    Precision.MILLISECOND: re.compile(rf"{_DAY}T[0-9:]{{8}}\.[0-9]{{3}}{_ZONE}"),
+    Precision.SECOND: re.compile(rf"{_DAY}T[0-9:]{{8}}{_ZONE}"),
+    Precision.MINUTE: re.compile(rf"{_DAY}T[0-9:]{{5}}{_ZONE}"),
+    Precision.DAY: re.compile(_DAY),
+    Precision.MONTH_DAY: re.compile(r"--(?P<day>[0-9]{2}-[0-9]{2})(?:T(?P<clock>[0-9:]{5}))?"),
+}
 _USER_TIME = re.compile(
-    r"(?P<y>[0-9]{4})[-/.年](?P<m>[0-9]{1,2})[-/.月](?P<d>[0-9]{1,2})日?"
-    r"(?:[T ]?(?P<h>[0-9]{1,2})[:：时](?P<min>[0-9]{1,2})分?(?:[:：]?(?P<s>[0-9]{1,2})秒?"
-    r"(?:\.(?P<ms>[0-9]{3}))?)?)?"
-    r"(?P<tz>Z|[+-][0-9]{2}:[0-9]{2})?"
+    r"(?P<y>[0-9]{4})[-/.年](?P<m>[0-9]{1,2})[-/.月](?P<d>[0-9]{1,2})"
+    r"(?:日|(?:日|日?[T ])(?P<h>[0-9]{1,2})[:：时](?P<min>[0-9]{1,2})"
+    r"(?:分|[:：分](?P<s>[0-9]{1,2})秒?(?:\.(?P<ms>[0-9]{3}))?)?"
+    r"(?P<tz>Z|[+-][0-9]{2}:[0-9]{2})?)?"
 )
 
 
@@ -96,11 +105,23 @@ class Moment:
     tz_assumed: bool = False
 
     def __post_init__(self) -> None:
-        """Refuse a value that its precision does not allow."""
+        """Refuse a value that its precision does not allow, or that no calendar has."""
         if (self.value is None) != (self.precision is Precision.UNKNOWN):
-            raise TypeError(f"value {self.value!r} with precision {self.precision}")
-        if self.value is not None and self.precision is not Precision.MONTH_DAY:
-            self._start()
+            raise ValueError(f"value {self.value!r} with precision {self.precision}")
+        if self.value is None:
+            return
+        form = _FORM[self.precision].fullmatch(self.value)
+        if form is None:
+            raise ValueError(f"value {self.value!r} with precision {self.precision}")
+        if self.precision is Precision.MONTH_DAY:
+            # 2000 is a leap year: it has every month and day.
+            dt.datetime.fromisoformat(f"2000-{form['day']}T{form['clock'] or '00:00'}")
+            return
+        try:
+            for end in self.interval() or ():
+                end.astimezone(CHINA)
+        except OverflowError as error:
+            raise ValueError(f"value {self.value!r} is beyond the calendar") from error
 
     def interval(self) -> tuple[dt.datetime, dt.datetime] | None:
         """Return the first instant and the first instant after, or None when no day is known."""
@@ -128,10 +149,7 @@ class Moment:
         text = self.value or ""
         if self.precision is Precision.DAY:
             return dt.datetime.combine(dt.date.fromisoformat(text), dt.time(), CHINA)
-        start = dt.datetime.fromisoformat(text)
-        if start.tzinfo is None:
-            raise TypeError(f"moment without zone: {text}")
-        return start
+        return dt.datetime.fromisoformat(text)
 
 
 def unknown(basis: str = "") -> Moment:
@@ -169,7 +187,13 @@ def at(
     year_inferred: bool = False,
     tz_assumed: bool = False,
 ) -> Moment:
-    """Return the moment of an aware ``instant``, cut to ``precision``, in its own zone."""
+    """Return the moment of an aware ``instant``, cut to ``precision``, in its own zone.
+
+    A day has no zone: it is the day in China.
+
+    Raises:
+        ValueError: for an instant so near the ends of the calendar that it has no day in China.
+    """
     if instant.tzinfo is None:
         raise TypeError("naive datetime")
     return Moment(
@@ -196,11 +220,6 @@ def parse_user_time(text: str) -> Moment:
     if match is None:
         raise _bad_time(text)
     part = match.groupdict()
-    zone = (
-        CHINA
-        if part["tz"] is None
-        else dt.datetime.fromisoformat(f"2000-01-01T00:00{part['tz']}").tzinfo
-    )
     precision = (
         Precision.DAY
         if part["h"] is None
@@ -211,33 +230,38 @@ def parse_user_time(text: str) -> Moment:
         else Precision.MILLISECOND
     )
     try:
-        instant = dt.datetime(
-            int(part["y"]),
-            int(part["m"]),
-            int(part["d"]),
-            int(part["h"] or 0),
-            int(part["min"] or 0),
-            int(part["s"] or 0),
-            int(part["ms"] or 0) * 1000,
-            tzinfo=zone,
+        return at(
+            dt.datetime(
+                int(part["y"]),
+                int(part["m"]),
+                int(part["d"]),
+                int(part["h"] or 0),
+                int(part["min"] or 0),
+                int(part["s"] or 0),
+                int(part["ms"] or 0) * 1000,
+                tzinfo=_zone(part["tz"]),
+            ),
+            precision=precision,
+            source=Source.USER,
+            meaning=Meaning.STATED,
+            basis=text,
+            tz_assumed=part["tz"] is None,
         )
     except ValueError as error:
         raise _bad_time(text) from error
-    return at(
-        instant,
-        precision=precision,
-        source=Source.USER,
-        meaning=Meaning.STATED,
-        basis=text,
-        tz_assumed=part["tz"] is None,
-    )
+
+
+def _zone(text: str | None) -> dt.tzinfo | None:
+    return CHINA if text is None else dt.datetime.fromisoformat(f"2000-01-01T00:00{text}").tzinfo
 
 
 def _format(instant: dt.datetime, precision: Precision) -> str:
-    if precision is Precision.DAY:
-        return instant.date().isoformat()
-    if precision is Precision.MONTH_DAY:
-        return f"--{instant.month:02d}-{instant.day:02d}"
+    if precision in (Precision.DAY, Precision.MONTH_DAY):
+        try:
+            day = instant.astimezone(CHINA).date().isoformat()
+        except OverflowError as error:
+            raise ValueError(f"{instant} is beyond the calendar") from error
+        return day if precision is Precision.DAY else f"-{day[4:]}"
     timespec = {
         Precision.MILLISECOND: "milliseconds",
         Precision.SECOND: "seconds",

@@ -164,16 +164,15 @@ def _container_time(tags: dict[str, str], media_type: str) -> tuple[Moment, ...]
         return ()
     try:
         instant = dt.datetime.fromisoformat(text)
-    except ValueError:
-        return ()
-    if instant.tzinfo is None or instant.year in _NO_TIME:
-        return ()
-    return (
-        moment.at(
+        if instant.tzinfo is None or instant.year in _NO_TIME:
+            return ()
+        stop = moment.at(
             instant,
             precision=Precision.SECOND,
             source=Source.CONTAINER,
             meaning=Meaning.RECORDING_STOP,
             basis=f"creation_time={text}",
-        ),
-    )
+        )
+    except ValueError:
+        return ()
+    return (stop,)

@@ -113,24 +113,26 @@ def _taken(exif: Any) -> tuple[Moment, ...]:
     name = "DateTimeOriginal" if inner.get(_ORIGINAL) else "DateTime"
     offset = inner.get(_OFFSET_ORIGINAL) or inner.get(_OFFSET_TIME)
     try:
-        instant = dt.datetime.strptime(text.strip("\0 "), "%Y:%m:%d %H:%M:%S").replace(tzinfo=CHINA)
-        zone = _zone(offset)
+        return (_taken_at(name, text, offset, str(inner.get(_SUBSEC_ORIGINAL) or "")),)
     except ValueError:
         return ()
-    fraction = str(inner.get(_SUBSEC_ORIGINAL) or "").strip("\0 ")
-    exact = len(fraction) >= 3 and fraction.isdigit()
+
+
+def _taken_at(name: str, text: str, offset: object, subsec: str) -> Moment:
+    """Return the moment of one EXIF time; raises ValueError for what is no time."""
+    instant = dt.datetime.strptime(text.strip("\0 "), "%Y:%m:%d %H:%M:%S").replace(tzinfo=CHINA)
+    zone = _zone(offset)
+    fraction = subsec.strip("\0 ")
+    exact = len(fraction) >= 3 and fraction.isdecimal() and fraction.isascii()
     if exact:
         instant = instant.replace(microsecond=int(fraction[:3]) * 1000)
-    basis = f"EXIF {name}={text}" + (f" {offset}" if zone else "")
-    return (
-        moment.at(
-            instant.replace(tzinfo=zone or CHINA),
-            precision=Precision.MILLISECOND if exact else Precision.SECOND,
-            source=Source.EXIF,
-            meaning=Meaning.CAPTURED,
-            basis=basis,
-            tz_assumed=zone is None,
-        ),
+    return moment.at(
+        instant.replace(tzinfo=zone or CHINA),
+        precision=Precision.MILLISECOND if exact else Precision.SECOND,
+        source=Source.EXIF,
+        meaning=Meaning.CAPTURED,
+        basis=f"EXIF {name}={text}" + (f" {offset}" if zone else ""),
+        tz_assumed=zone is None,
     )
 
 

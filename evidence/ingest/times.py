@@ -109,7 +109,10 @@ def _as_start(claim: Moment, duration_ms: int | None) -> Moment:
     interval = claim.interval()
     if interval is None:
         return claim
-    start = (interval[0] - dt.timedelta(milliseconds=duration_ms)).astimezone(CHINA)
+    try:
+        start = (interval[0] - dt.timedelta(milliseconds=duration_ms)).astimezone(CHINA)
+    except OverflowError:
+        return claim
     # The stop is known to the second, so its start is too.
     return moment.at(
         start,
