@@ -5,7 +5,8 @@ import re
 from evidence.errors import ValueFormError
 
 _TIMECODE = re.compile(
-    r"(?:(?P<h>[0-9]{1,3}):)?(?P<m>[0-9]{1,3}):(?P<s>[0-5]?[0-9])(?:\.(?P<f>[0-9]{1,3}))?"
+    r"(?:(?P<h>[0-9]{1,3}):(?=[0-5]?[0-9]:))?(?P<m>[0-9]{1,3}):(?P<s>[0-5]?[0-9])"
+    r"(?:\.(?P<f>[0-9]{1,3}))?"
 )
 _SECONDS = re.compile(r"(?P<s>[0-9]{1,6})(?:\.(?P<f>[0-9]{1,3}))?")
 
