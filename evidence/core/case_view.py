@@ -146,7 +146,8 @@ def _assemble(
     successor = {
         r.record.supersedes: r.seq
         for r in respondents
-        if r.record.supersedes is not None and r.stands
+        # Only an earlier one can be superseded: a circle would lead nowhere.
+        if r.record.supersedes is not None and r.record.supersedes < r.seq and r.stands
     }
     complainants = [c for c in settled(Kind.COMPLAINANT, Complainant) if c.stands]
     return CaseView(
