@@ -13,6 +13,14 @@ _WIDEST_GAP = 0.12
 """Most space added between characters when justifying, in parts of the font size."""
 
 
+_NOTHING = "\u2060"
+"""Word joiner: stands for what has no character, such as the target of a link."""
+
+
+def _stand_in(frag: Any) -> str:
+    return "\n" if hasattr(frag, "lineBreak") else _NOTHING
+
+
 class CjkParagraph(Paragraph):  # type: ignore[misc]  # reportlab has no types
     """Overrides where lines break, and spreads full lines to the right edge."""
 
@@ -25,11 +33,8 @@ class CjkParagraph(Paragraph):  # type: ignore[misc]  # reportlab has no types
             return self._one_font(frags[0], limits)
         if not frags:
             return super().breakLinesCJK(maxWidths)
-        units = [cjkU(c, frag, "utf8") for frag in frags for c in (frag.text or "\n")]
-        for frag, unit in ((u.frag, u) for u in units):
-            if hasattr(frag, "lineBreak"):
-                unit._width = 0
-        text = "".join("\n" if hasattr(u.frag, "lineBreak") else str(u) for u in units)
+        units = [cjkU(c, frag, "utf8") for frag in frags for c in (frag.text or ("",))]
+        text = "".join(str(u) or _stand_in(u.frag) for u in units)
         lines: list[Any] = []
         for start, end in break_lines(text, [u.width for u in units], limits):
             limit = limits[min(len(lines), len(limits) - 1)]
