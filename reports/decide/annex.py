@@ -2,18 +2,25 @@
 
 from evidence.core.citation import remark
 from evidence.core.rules import Provision
+from reports.decide.citations import article_order
 from reports.decide.context import Context
 from reports.decide.letter import named_provisions
 from reports.packet import AnnexProvision, Finding
 
 
 def annex(context: Context, found: tuple[Finding, ...]) -> tuple[AnnexProvision, ...]:
-    """Return the provisions in the order of their level, then of the data."""
+    """Return the provisions by level; those of one instrument stand together, by number."""
     ids = {i for f in found for c in f.citations for i in c.provision_ids}
     ids |= named_provisions(context)
     order = context.rules.level_order
     cited = [p for p in context.rules.provisions.values() if p.id in ids]
-    return tuple(_row(context, p) for p in sorted(cited, key=lambda p: order.index(p.level)))
+    instruments = list(dict.fromkeys(p.instrument for p in cited))
+
+    def place(provision: Provision) -> tuple[int, int, tuple[str, int]]:
+        instrument = instruments.index(provision.instrument)
+        return order.index(provision.level), instrument, article_order(provision.id)
+
+    return tuple(_row(context, p) for p in sorted(cited, key=place))
 
 
 def _row(context: Context, provision: Provision) -> AnnexProvision:

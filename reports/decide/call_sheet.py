@@ -34,13 +34,20 @@ def call_sheet(context: Context, found: tuple[Finding, ...]) -> CallSheet:
         script=(
             words["script_intro"],
             *(_fact(context, words, finding) for finding in chosen),
-            words["script_closing"].format(count=len(found)),
+            _closing(found, words),
         ),
         ask_for=tuple(words["ask_for"]),
         have_ready=_ready(context, words["ready"]),
         blanks=tuple(words["blanks"]),
         knows=_knows(context, words),
     )
+
+
+def _closing(found: tuple[Finding, ...], words: Mapping[str, Any]) -> str:
+    others = {f.conduct_id for f in found} & set(words["third_party_conducts"])
+    third_party = words["script_third_party"] if others else ""
+    closing: str = words["script_closing"].format(count=len(found), third_party=third_party)
+    return closing
 
 
 def _ready(context: Context, words: Mapping[str, str]) -> tuple[tuple[str, str], ...]:

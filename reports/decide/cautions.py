@@ -52,7 +52,7 @@ def _missing_data(context: Context, words: Mapping[str, str]) -> list[str]:
 
 def _findings(found: tuple[Finding, ...], words: Mapping[str, str]) -> list[str]:
     groups = {
-        "without_quote": [f.number for f in found if not f.quote],
+        "without_quote": [f.number for f in found if not f.quote and not f.region],
         "without_citation": [f.number for f in found if not f.citations],
         "date_inexact": [f.number for f in found if f.date_remark],
     }

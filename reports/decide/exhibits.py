@@ -58,13 +58,11 @@ def _exhibit(
         seq=entry.seq,
         medium=record.medium,
         name=record.name,
-        form=words["form"][record.medium.value].format(
-            type=record.media_type.rpartition("/")[2].upper()
-        ),
+        form=words["form"][record.medium.value].format(type=_type(record)),
         occurred_text=time,
         occurred_basis=sources or words["texts"]["no_time"],
         conflict_texts=tuple(_conflict(c, words) for c in record.conflicts),
-        source=words["texts"]["source"].format(path=record.origin.path or record.name),
+        source=_source(record, words["texts"]),
         purpose=_purpose(record, own, words["purpose"]),
         counterpart=masking.counterpart(
             context.view, record, texts.load("findings")["counterpart"]
@@ -86,6 +84,20 @@ def _exhibit(
         finding_numbers=tuple(f.number for f in own),
         recorded_text=moment_text.recorded_text(entry.recorded_at),
     )
+
+
+def _type(record: Exhibit) -> str:
+    """Return the format as people know it: the extension that belongs to the content."""
+    known = _EXTENSIONS.get(record.media_type, "")
+    return (known[1:] or record.media_type.rpartition("/")[2]).upper()
+
+
+def _source(record: Exhibit, words: Mapping[str, str]) -> str:
+    """Return who gave it, and the folder it came from; its name has a column of its own."""
+    folder, _, name = record.origin.path.rpartition("/")
+    if name and name != record.name:
+        return words["source_path"].format(path=record.origin.path)
+    return words["source_folder"].format(folder=folder) if folder else words["source"]
 
 
 def _purpose(record: Exhibit, own: tuple[Finding, ...], words: Mapping[str, str]) -> str:

@@ -33,7 +33,7 @@ def letter(
         complainant_rows=_complainant_rows(context, words["labels"]),
         respondent_rows=_respondent_rows(context, words["labels"]),
         loan_rows=_loan_rows(context, words["labels"]),
-        requests=tuple(r.format(institution=institution) for r in words["requests"]),
+        requests=_requests(institution, found, words),
         facts=_facts(context, found, words),
         basis=(
             *_basis(context, found, words),
@@ -125,6 +125,18 @@ def _loan_rows(context: Context, labels: Mapping[str, str]) -> tuple[tuple[str, 
         "guarantor": record.guarantor,
     }
     return tuple((labels[key], value) for key, value in values.items() if value)
+
+
+def _requests(
+    institution: str, found: tuple[Finding, ...], words: Mapping[str, Any]
+) -> tuple[str, ...]:
+    """Return what is asked; what some conduct calls for only if that is marked."""
+    marked = {f.conduct_id for f in found}
+    return tuple(
+        request["text"].format(institution=institution)
+        for request in words["requests"]
+        if "conducts" not in request or marked & set(request["conducts"])
+    )
 
 
 def _facts(
