@@ -14,6 +14,7 @@ from evidence.core.records import (
     Note,
     NumberRecord,
     NumberRole,
+    Region,
     Respondent,
     Span,
     Tag,
@@ -155,8 +156,15 @@ def _statements(
                 on=on,
                 conduct=row["conduct"],
                 quote=row["quote"],
+                comment=row.get("comment", ""),
                 span=span,
+                region=_region(row["region"]) if "region" in row else None,
                 occurred=parse_user_time(row["at"]) if row.get("at") else None,
             ),
             conducts=rules.conducts,
         )
+
+
+def _region(box: list[int]) -> Region:
+    left, top, width, height = box
+    return Region(left=left, top=top, width=width, height=height)

@@ -2,7 +2,7 @@
 
 from reportlab.platypus import Flowable, PageBreak
 
-from reports.packet import Packet
+from reports.packet import Channel, Packet
 from reports.pdf.kit import Kit
 from reports.pdf.sections.annex import annex
 from reports.pdf.sections.call_sheet import call_sheet
@@ -11,6 +11,7 @@ from reports.pdf.sections.exhibits import exhibits
 from reports.pdf.sections.findings import findings
 from reports.pdf.sections.integrity import integrity
 from reports.pdf.sections.letter import letter
+from reports.pdf.sections.paste_texts import paste_texts
 from reports.pdf.sections.statistics import notes, statistics
 
 
@@ -28,4 +29,7 @@ def story(packet: Packet, kit: Kit) -> list[Flowable]:
     ]
     if not isinstance(parts[-1], PageBreak):
         parts.append(PageBreak())
-    return [*parts, *annex(packet, kit), *integrity(packet, kit)]
+    parts += annex(packet, kit)
+    # Made before the integrity part, which lists all missing characters; printed after it.
+    form = paste_texts(packet, kit) if packet.channel is Channel.NFRA else []
+    return [*parts, *integrity(packet, kit), *form]

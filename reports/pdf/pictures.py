@@ -1,4 +1,4 @@
-"""Drawing what is not text: pictures with marked regions, waveforms, the chart of calls."""
+"""Pictures with marked regions, and waveforms with marked passages."""
 
 import io
 from collections.abc import Sequence
@@ -6,13 +6,12 @@ from typing import Any
 
 from reportlab.lib.units import mm
 from reportlab.lib.utils import ImageReader
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.platypus import Flowable
 
 from evidence.core import timecode
-from evidence.core.night import FIRST_HOUR, LAST_HOUR
 from evidence.core.records import Region, Span
 from reports.media import PictureMedia, WaveformMedia
-from reports.packet import CallCount
 from reports.pdf import styles as look
 from reports.pdf.fonts import BOLD, SANS
 
@@ -26,6 +25,9 @@ COLUMN_WIDTH = 96 * mm
 """Room for a picture that has its facts beside it."""
 
 _SLICE_HEIGHT = 225 * mm
+_MARK_SIZE = 7
+"""Size of the numbers over a waveform."""
+
 _READABLE = 0.82
 """A picture may be narrowed to this part of the column before it is cut into slices."""
 
@@ -139,7 +141,7 @@ class Waveform(Flowable):  # type: ignore[misc]  # reportlab has no types
         """Draw ``media`` over the width of the page."""
         super().__init__()
         self.media, self.marks = media, marks
-        self.width, self.height = look.BODY_WIDTH, 26 * mm
+        self.width, self.height = look.BODY_WIDTH, 21 * mm
         self.spaceBefore = self.spaceAfter = 4
 
     def wrap(self, *_available: float) -> tuple[float, float]:
@@ -151,14 +153,16 @@ class Waveform(Flowable):  # type: ignore[misc]  # reportlab has no types
         canvas = self.canv
         base, room = 10.0, self.height - 20
         length = max(1, self.media.duration_ms)
-        for number, span in self.marks:
+        canvas.setFillColor(look.MARK)
+        for _, span in self.marks:
             left = span.start_ms / length * self.width
             width = max(1.0, (span.end_ms - span.start_ms) / length * self.width)
-            canvas.setFillColor(look.MARK)
             canvas.rect(left, base, width, room, stroke=0, fill=1)
-            canvas.setFillColor(look.INK)
-            canvas.setFont(BOLD, 7)
-            canvas.drawString(left, base + room + 2, str(number))
+        canvas.setFillColor(look.INK)
+        canvas.setFont(BOLD, _MARK_SIZE)
+        starts = [(number, span.start_ms / length * self.width) for number, span in self.marks]
+        for left, text in mark_labels(starts, self.width):
+            canvas.drawString(left, base + room + 2, text)
         canvas.setStrokeColor(look.INK)
         canvas.setLineWidth(0.5)
         step = self.width / max(1, len(self.media.peaks))
@@ -181,41 +185,41 @@ class Waveform(Flowable):  # type: ignore[misc]  # reportlab has no types
             draw[0 if part == 0 else 2 if part == 4 else 1](x, 1, text)
 
 
-class HourChart(Flowable):  # type: ignore[misc]  # reportlab has no types
-    """Calls by hour of the day, the night hours shaded."""
+def mark_labels(starts: Sequence[tuple[int, float]], room: float) -> list[tuple[float, str]]:
+    """Return where to write which numbers, so that none covers another or leaves the page.
 
-    def __init__(self, days: Sequence[CallCount]) -> None:
-        """Add up ``days``."""
-        super().__init__()
-        self.counts = [sum(d.by_hour[h] for d in days) for h in range(24)]
-        self.width, self.height = look.BODY_WIDTH, 42 * mm
-        self.spaceBefore = self.spaceAfter = 4
+    ``starts`` are (number, distance from the left). Numbers that would touch share one label:
+    ``14、15``, or ``14–17`` where they follow each other.
+    """
+    labels: list[tuple[float, list[int]]] = []
+    for number, left in sorted(starts, key=lambda s: (s[1], s[0])):
+        if labels and left < labels[-1][0] + _label_width(labels[-1][1]) + 2:
+            labels[-1][1].append(number)
+        else:
+            labels.append((left, [number]))
+        while len(labels) > 1 and _label_left(labels[-1], room) < (
+            labels[-2][0] + _label_width(labels[-2][1]) + 2
+        ):
+            labels[-2][1].extend(labels.pop()[1])
+    return [(_label_left(label, room), _numbers(label[1])) for label in labels]
 
-    def wrap(self, *_available: float) -> tuple[float, float]:
-        """Return the size in points."""
-        return self.width, self.height
 
-    def draw(self) -> None:
-        """Draw 24 bars with their counts."""
-        canvas = self.canv
-        base, room = 14.0, self.height - 28
-        column = self.width / 24
-        most = max([*self.counts, 1])
-        for hour, count in enumerate(self.counts):
-            left = hour * column
-            if hour >= FIRST_HOUR or hour < LAST_HOUR:
-                canvas.setFillColor(look.SHADE)
-                canvas.rect(left, base, column, room + 12, stroke=0, fill=1)
-            if count:
-                canvas.setFillColor(look.GREY)
-                height = count / most * room
-                canvas.rect(left + 3, base, column - 6, height, stroke=0, fill=1)
-                canvas.setFillColor(look.INK)
-                canvas.setFont(SANS, 7.5)
-                canvas.drawCentredString(left + column / 2, base + height + 2, str(count))
-            canvas.setFillColor(look.GREY)
-            canvas.setFont(SANS, 7)
-            canvas.drawCentredString(left + column / 2, 4, f"{hour}时")
-        canvas.setStrokeColor(look.RULE)
-        canvas.setLineWidth(0.4)
-        canvas.line(0, base, self.width, base)
+def _label_left(label: tuple[float, list[int]], room: float) -> float:
+    return max(0.0, min(label[0], room - _label_width(label[1])))
+
+
+def _label_width(numbers: Sequence[int]) -> float:
+    return float(stringWidth(_numbers(numbers), BOLD, _MARK_SIZE))
+
+
+def _numbers(numbers: Sequence[int]) -> str:
+    """Return ``1、3–5``."""
+    runs: list[list[int]] = []
+    for number in sorted(numbers):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return "、".join(
+        f"{run[0]}–{run[-1]}" if len(run) > 2 else "、".join(map(str, run)) for run in runs
+    )

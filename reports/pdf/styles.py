@@ -18,6 +18,7 @@ BODY_WIDTH = PAGE_WIDTH - LEFT - RIGHT
 BODY_HEIGHT = PAGE_HEIGHT - TOP - BOTTOM
 
 INK = Color(0, 0, 0)
+PAPER = Color(1, 1, 1)
 GREY = Color(0.35, 0.35, 0.35)
 RULE = Color(0.55, 0.55, 0.55)
 SHADE = Color(0.93, 0.93, 0.93)

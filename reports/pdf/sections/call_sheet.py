@@ -7,7 +7,6 @@ from reports.packet import CallSheet
 from reports.pdf import styles as look
 from reports.pdf.document import Anchor
 from reports.pdf.kit import Kit
-from reports.pdf.tables import pairs
 
 
 def call_sheet(sheet: CallSheet, kit: Kit) -> list[Flowable]:
@@ -26,7 +25,7 @@ def call_sheet(sheet: CallSheet, kit: Kit) -> list[Flowable]:
         part("三、请对方做的事"),
         *(text.paragraph(f"{n}. {a}", style.listed) for n, a in enumerate(sheet.ask_for, start=1)),
         part("四、手边备好"),
-        pairs(kit, sheet.have_ready, label_mm=38),
+        _ready(sheet, kit),
         part("五、通话时记下"),
         _blanks(sheet, kit),
         part("六、关于 12378"),
@@ -37,16 +36,33 @@ def call_sheet(sheet: CallSheet, kit: Kit) -> list[Flowable]:
     return [Anchor("call-sheet", "12378 通话单"), whole, PageBreak()]
 
 
+def _ready(sheet: CallSheet, kit: Kit) -> Table:
+    """Return what to have at hand, two facts to a row, so that there is room to write below."""
+    cells: list[Flowable] = []
+    for label, value in sheet.have_ready:
+        cells.append(kit.text.paragraph(label, kit.styles.cell_bold))
+        cells.append(kit.text.paragraph(value, kit.styles.cell))
+    cells += [kit.text.paragraph(" ", kit.styles.cell)] * (-len(cells) % 4)
+    rows = [cells[start : start + 4] for start in range(0, len(cells), 4)]
+    table = Table(rows, colWidths=[w * mm for w in (26, 56, 26, 56)], hAlign="LEFT")
+    table.setStyle(_boxes(0, 2))
+    return table
+
+
 def _blanks(sheet: CallSheet, kit: Kit) -> Table:
     rows = [[kit.text.paragraph(label, kit.styles.cell_bold), ""] for label in sheet.blanks]
-    table = Table(rows, colWidths=[38 * mm, 126 * mm], rowHeights=6.4 * mm, hAlign="LEFT")
-    table.setStyle(
-        TableStyle(
-            [
-                ("GRID", (0, 0), (-1, -1), 0.4, look.RULE),
-                ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
-                ("BACKGROUND", (0, 0), (0, -1), look.SHADE),
-            ]
-        )
-    )
+    table = Table(rows, colWidths=[38 * mm, 126 * mm], rowHeights=8.3 * mm, hAlign="LEFT")
+    table.setStyle(_boxes(0))
     return table
+
+
+def _boxes(*label_columns: int) -> TableStyle:
+    return TableStyle(
+        [
+            ("GRID", (0, 0), (-1, -1), 0.4, look.RULE),
+            ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
+            ("LEFTPADDING", (0, 0), (-1, -1), 4),
+            ("RIGHTPADDING", (0, 0), (-1, -1), 4),
+            *[("BACKGROUND", (c, 0), (c, -1), look.SHADE) for c in label_columns],
+        ]
+    )

@@ -1,7 +1,15 @@
 """证据: each exhibit with its facts, what it shows, and the way back to the findings."""
 
 from reportlab.lib.units import mm
-from reportlab.platypus import CondPageBreak, Flowable, PageBreak, Spacer, Table, TableStyle
+from reportlab.platypus import (
+    CondPageBreak,
+    Flowable,
+    KeepTogether,
+    PageBreak,
+    Spacer,
+    Table,
+    TableStyle,
+)
 
 from evidence.core import timecode
 from reports.media import PictureMedia, WaveformMedia
@@ -10,6 +18,7 @@ from reports.pdf import styles as look
 from reports.pdf.document import Anchor
 from reports.pdf.kit import Kit
 from reports.pdf.pictures import COLUMN_WIDTH, Waveform, slices
+from reports.pdf.sections.findings import said
 from reports.pdf.tables import grid, head, pairs
 
 _SIDE_MM = 66
@@ -42,17 +51,16 @@ def _exhibit(exhibit: PacketExhibit, own: list[Finding], kit: Kit) -> list[Flowa
     media = kit.media.get(exhibit.label)
     if isinstance(media, PictureMedia):
         return [CondPageBreak(look.BODY_HEIGHT), *opening, *_picture(exhibit, media, own, kit)]
-    story: list[Flowable] = [CondPageBreak(look.BODY_HEIGHT * 0.4), *opening]
-    story += [pairs(kit, _facts(exhibit), label_mm=26), Spacer(1, 4)]
+    story: list[Flowable] = [*opening, pairs(kit, _facts(exhibit), label_mm=26), Spacer(1, 2)]
     if isinstance(media, WaveformMedia):
         marks = [(f.number, f.span) for f in own if f.span is not None]
         whole = timecode.display(media.duration_ms)
         caption = f"波形（全长 {whole}，灰底为标注片段，数字为序号）"
-        story += [text.paragraph(caption, style.small), Waveform(media, marks)]
+        story += [text.paragraph(caption, style.caption), Waveform(media, marks)]
     if own:
         story += [_passages(own, kit), Spacer(1, 4)]
-    story += _words(exhibit, kit)
-    return [*story, Spacer(1, 10)]
+    # A recording is read as a whole: what fits on one page is not torn apart.
+    return [KeepTogether(story), *_words(exhibit, kit), Spacer(1, 10)]
 
 
 def _facts(exhibit: PacketExhibit) -> list[tuple[str, str]]:
@@ -62,7 +70,7 @@ def _facts(exhibit: PacketExhibit) -> list[tuple[str, str]]:
         ("时间依据", exhibit.occurred_basis),
         *(("来源矛盾", line) for line in exhibit.conflict_texts),
         *([("对方", exhibit.counterpart)] if exhibit.counterpart else []),
-        *exhibit.facts,
+        ("技术信息", "；".join(f"{label} {value}" for label, value in exhibit.facts)),
         ("来源", exhibit.source),
         ("入库", f"{exhibit.recorded_text}（本程序时钟），案件第 {exhibit.seq} 条"),
         ("SHA-256", exhibit.sha256),
@@ -101,8 +109,9 @@ def _beside(finding: Finding, kit: Kit) -> list[Flowable]:
     text, style = kit.text, kit.styles
     title = f"第 {finding.number} 项　{finding.conduct_label}"
     lines: list[Flowable] = [text.linked(title, f"finding-{finding.number}", style.cell_bold)]
-    if finding.quote:
-        lines.append(text.paragraph(f"“{finding.quote}”", style.cell))
+    lines.append(text.paragraph(said(finding), style.cell))
+    if finding.comment:
+        lines.append(text.paragraph(f"投诉人说明：{finding.comment}", style.cell))
     lines.append(text.paragraph(finding.occurred_text, style.cell_small))
     return [*lines, Spacer(1, 4)]
 
@@ -132,7 +141,7 @@ def _passages(own: list[Finding], kit: Kit) -> Flowable:
                 text.linked(str(f.number), f"finding-{f.number}", cell),
                 text.paragraph(f.conduct_label, cell),
                 text.paragraph(f.place, cell),
-                text.paragraph(f"“{f.quote}”" if f.quote else "（未写明原话）", cell),
+                text.paragraph(said(f), cell),
             ]
             for f in own
         ],

@@ -2,7 +2,6 @@
 
 from reportlab.platypus import Flowable, PageBreak, Spacer
 
-from evidence.core.records import Medium
 from reports.packet import Finding, Packet
 from reports.pdf.document import Anchor
 from reports.pdf.kit import Kit
@@ -14,7 +13,8 @@ def findings(packet: Packet, kit: Kit) -> list[Flowable]:
     text, style = kit.text, kit.styles
     lead = (
         "下列事项均为投诉人本人标注，属于疑似；是否违规由受理机关和被投诉机构认定。"
-        "引号内为录音或截图中的原话。点击证据编号可跳到对应证据页。"
+        "引号内的话由投诉人记录，以录音、图片等原件为准；时间的依据见证据清单。"
+        "电子版中点击证据编号可跳到对应证据页。"
     )
     rows: list[list[Flowable | list[Flowable]]] = []
     spans: list[tuple[int, int, int]] = []
@@ -40,8 +40,7 @@ def findings(packet: Packet, kit: Kit) -> list[Flowable]:
 
 def _row(finding: Finding, kit: Kit) -> list[Flowable | list[Flowable]]:
     text, cell = kit.text, kit.styles.cell
-    quote = f"“{finding.quote}”" if finding.quote else "（未写明原话）"
-    words: list[Flowable] = [text.paragraph(quote, cell)]
+    words: list[Flowable] = [text.paragraph(said(finding), cell)]
     words.append(text.paragraph(f"位置：{finding.place}", cell))
     if finding.comment:
         words.append(text.paragraph(f"投诉人说明：{finding.comment}", cell))
@@ -90,8 +89,8 @@ def _remarks(findings: tuple[Finding, ...], kit: Kit) -> list[Flowable]:
 NO_CITATION = "本渠道没有可引用的条款，请受理机关认定；如涉及治安管理，另向公安机关反映"
 
 
-def place_of(finding: Finding, medium: Medium) -> str:
-    """Return how a finding is named on its exhibit's page."""
-    where = finding.place if medium is Medium.RECORDING else ""
-    quote = f"“{finding.quote}”" if finding.quote else ""
-    return "　".join(p for p in (finding.conduct_label, where, quote) if p)
+def said(finding: Finding) -> str:
+    """Return the words, or why there are none."""
+    if finding.quote:
+        return f"“{finding.quote}”"
+    return "（见图片标注区域）" if finding.region else "（未写明原话）"

@@ -1,11 +1,12 @@
 """通话统计: rule, sources, chart, and a table that a reader can add up again."""
 
-from reportlab.platypus import Flowable, PageBreak, Spacer
+from reportlab.platypus import CondPageBreak, Flowable, Spacer
 
 from reports.packet import Packet
+from reports.pdf import styles as look
+from reports.pdf.charts import HourChart, day_charts
 from reports.pdf.document import Anchor
 from reports.pdf.kit import Kit
-from reports.pdf.pictures import HourChart
 from reports.pdf.tables import grid, head
 
 
@@ -23,6 +24,8 @@ def statistics(packet: Packet, kit: Kit) -> list[Flowable]:
         story += [
             text.paragraph("按一天中的小时（灰底为 22:00 至次日 8:00）", style.subheading),
             HourChart(part.days),
+            text.paragraph("按日期和小时（每行一天，数字为次数）", style.subheading),
+            *day_charts(part.days),
             text.paragraph("按日期", style.subheading),
             grid(
                 head(kit, "日期", "通话次数", "其中夜间", "各小时次数", "证据编号"),
@@ -50,23 +53,25 @@ def statistics(packet: Packet, kit: Kit) -> list[Flowable]:
         ]
     else:
         story.append(text.paragraph("没有时间明确的通话录音可供统计。", style.quote))
+    story.append(Spacer(1, 6))
     if part.undated:
         labels = "、".join(part.undated)
         line = f"时间不明或有矛盾、未计入的录音：{labels}。"
         story.append(text.paragraph(line, style.quote))
     story += [text.paragraph(line, style.quote) for line in part.remarks if part.days]
-    story += [Spacer(1, 6), PageBreak()]
     return story
 
 
 def notes(packet: Packet, kit: Kit) -> list[Flowable]:
     """Return 情况说明: what the person wrote down, as they wrote it."""
     if not packet.notes:
-        return []
+        return [Spacer(1, 16)]
     return [
+        Spacer(1, 16),
+        CondPageBreak(look.BODY_HEIGHT * 0.25),
         Anchor("notes", "情况说明"),
         kit.text.paragraph("情况说明", kit.styles.title),
         kit.text.paragraph("以下为投诉人自己的记录，属于本人陈述。", kit.styles.small),
         *(kit.text.paragraph(f"· {note}", kit.styles.quote) for note in packet.notes),
-        PageBreak(),
+        Spacer(1, 16),
     ]
