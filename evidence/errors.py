@@ -264,6 +264,19 @@ class FileChangedError(InputError):
 
 
 @dataclasses.dataclass(eq=False)
+class PatternFileError(InputError):
+    """A person's own file name patterns are not of the right form."""
+
+    code: ClassVar[str] = "patterns-unusable"
+    message: ClassVar[str] = "文件名规则文件不能用（{detail}）：{path}"
+    hint: ClassVar[str] = (
+        "请改正这一处，或先把这个文件改名移开（程序自带的规则不受影响），然后重新运行。"
+    )
+    path: str
+    detail: str
+
+
+@dataclasses.dataclass(eq=False)
 class NothingFoundError(InputError):
     """The folders to import hold no file."""
 

@@ -24,6 +24,7 @@ _HIDDEN = frozenset(
         "未知号码",
         "私人号码",
         "隐藏号码",
+        "电话会议",
     }
 )
 _IP_PREFIX = re.compile(r"(?:17951|17911|17909|12593|10193)(?=1[3-9][0-9]{9}$|0[0-9]{9,11}$)")
@@ -71,7 +72,7 @@ _WITH_EXTENSION = (NumberClass.MOBILE, NumberClass.LANDLINE, NumberClass.ENTERPR
 def normalise(text: str) -> str:
     """Return the key of a number: national digits, or ``+`` and digits abroad; empty if none."""
     raw = _plain_text(text)
-    if raw.lower() in _HIDDEN:
+    if is_hidden(raw):
         return ""
     called = _DTMF_TAIL.sub("", raw)
     extension = _EXTENSION.fullmatch(called)
@@ -81,6 +82,11 @@ def normalise(text: str) -> str:
         if classify(head) in _WITH_EXTENSION:
             return head
     return _key(called)
+
+
+def is_hidden(text: str) -> bool:
+    """Tell whether the text is what a phone writes when it does not know or show the number."""
+    return _plain_text(text).lower() in _HIDDEN
 
 
 def is_number(text: str) -> bool:

@@ -7,12 +7,13 @@ kept as a conflict.
 import dataclasses
 
 import evidence
-from evidence.core.moment import Moment
+from evidence.core.moment import Meaning, Moment
 from evidence.core.records import Conflict, Direction, Exhibit, Medium, Origin, Party, Sha256Hex
 from evidence.ingest import filenames, times
 from evidence.ingest.base import Extraction
 from evidence.ingest.filenames import FileNameFacts
 from evidence.ingest.find_files import FoundFile
+from evidence.ingest.patterns import Patterns
 
 _FAMILIES = (
     {"mp3", "mpeg"},
@@ -41,12 +42,22 @@ class Stated:
 
 
 def exhibit_of(
-    found: FoundFile, *, size: int, sha256: Sha256Hex, extraction: Extraction, stated: Stated
+    found: FoundFile,
+    *,
+    size: int,
+    sha256: Sha256Hex,
+    extraction: Extraction,
+    stated: Stated,
+    patterns: Patterns | None = None,
 ) -> Exhibit:
-    """Return the exhibit record of a stored copy."""
+    """Return the exhibit record of a stored copy; ``patterns`` defaults to the built-in ones."""
     names = FileNameFacts()
     if extraction.medium is not Medium.DOCUMENT:
-        names = filenames.read_filename(found.name, found.shown)
+        names = filenames.read_filename(found.name, found.shown, patterns=patterns)
+    if extraction.medium is Medium.SCREENSHOT and names.medium_hint is Medium.RECORDING:
+        # Such a stamp is a recorder's; on a picture nobody knows what it means.
+        moments = (dataclasses.replace(m, meaning=Meaning.UNKNOWN) for m in names.moments)
+        names = dataclasses.replace(names, moments=tuple(moments))
     said = (stated.at,) if stated.at else ()
     resolved = times.resolve(
         (*said, *extraction.moments, *names.moments), duration_ms=extraction.duration_ms

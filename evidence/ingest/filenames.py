@@ -2,8 +2,8 @@
 
 Rules:
 
-1. The conventions are data, ``filename_patterns.toml``; a person can add patterns in a file of
-   the same form. The first pattern that fits wins.
+1. The conventions are data (``evidence.ingest.patterns``); a person can add patterns of the same
+   form. The first pattern that fits wins.
 2. A name is a claim that the phone or app wrote and anybody can rename: facts from it say so.
 3. A date that does not exist is no date. A number that the recorder cut is never complete. A
    contact's name is no number.
@@ -11,23 +11,27 @@ Rules:
 
 import dataclasses
 import datetime as dt
-import functools
-import hashlib
-import importlib.resources
 import re
-import tomllib
 from collections.abc import Mapping
-from pathlib import Path
 
 from evidence.core import moment, phone
 from evidence.core.moment import CHINA, Meaning, Moment, Precision, Source
 from evidence.core.records import NOBODY, Direction, Medium, Party
-from evidence.errors import ValueFormError
+from evidence.ingest.patterns import Pattern, Patterns, built_in
 
 MAX_NAME = 255
 """Longer names than a file system allows are not looked at."""
 
-_COPY_SUFFIX = re.compile(r" ?[(（]\d{1,3}[)）]$|_\d{1,2}$| - 副本$")
+_COPIES = 3
+"""How many copy suffixes in a row are taken off."""
+
+_COPY_SUFFIX = re.compile(r" ?[(（][0-9]{1,3}[)）]$| - 副本$| - Copy$")
+"""What file managers and chat programs add to a second copy. Never part of a number."""
+
+_COUNTER = re.compile(r"_[0-9]{1,2}$")
+"""What some recorders add; tried only when the whole name fits no convention."""
+
+_PARTY = re.compile(r"(?P<name>[^()]+)\((?P<number>[^()]*)(?P<whole>\)?)_?")
 _DIRECTIONS: Mapping[str, Direction] = {
     "in": Direction.IN,
     "out": Direction.OUT,
@@ -37,30 +41,6 @@ _DIRECTIONS: Mapping[str, Direction] = {
     "↙": Direction.IN,
     "↗": Direction.OUT,
 }
-_KINDS = {"recording": Medium.RECORDING, "screenshot": Medium.SCREENSHOT}
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Pattern:
-    """One naming convention."""
-
-    name: str
-    kind: Medium
-    regex: re.Pattern[str]
-    meaning: Meaning
-    app: str
-    warn: str
-    truncated: bool
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Patterns:
-    """All conventions, in the order in which they are tried."""
-
-    names: tuple[Pattern, ...]
-    paths: tuple[Pattern, ...]
-    packages: Mapping[str, str]
-    """md5 of a package name → package (ColorOS writes the hash)."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +65,9 @@ def read_filename(name: str, path: str = "", *, patterns: Patterns | None = None
         return FileNameFacts()
     known = patterns or built_in()
     stem = name.rsplit(".", 1)[0] if "." in name else name
-    for candidate in dict.fromkeys((stem, _COPY_SUFFIX.sub("", stem))):
+    for _ in range(_COPIES):
+        stem = _COPY_SUFFIX.sub("", stem)
+    for candidate in dict.fromkeys((stem, _COUNTER.sub("", stem))):
         for pattern in known.names:
             match = pattern.regex.fullmatch(candidate)
             facts = _facts(pattern, match, name, known) if match else None
@@ -99,59 +81,6 @@ def read_filename(name: str, path: str = "", *, patterns: Patterns | None = None
     return FileNameFacts()
 
 
-@functools.cache
-def built_in() -> Patterns:
-    """Return the conventions that come with the program."""
-    text = importlib.resources.files("evidence.ingest").joinpath("filename_patterns.toml")
-    return _parse(text.read_text(encoding="utf-8"))
-
-
-def load_patterns(extra: Path | None = None) -> Patterns:
-    """Return the built-in conventions, with those of a person's own file tried first.
-
-    Raises:
-        ValueFormError: if the file is not of the right form.
-    """
-    own = built_in()
-    if extra is None:
-        return own
-    try:
-        more = _parse(extra.read_text(encoding="utf-8"))
-    except (OSError, ValueError, KeyError, re.error) as error:
-        raise ValueFormError(
-            value=str(extra), what=f"文件名规则（{error}）", example="见 docs/how-to/file-names.md"
-        ) from error
-    return Patterns(
-        names=more.names + own.names,
-        paths=more.paths + own.paths,
-        packages={**own.packages, **more.packages},
-    )
-
-
-def _parse(text: str) -> Patterns:
-    data = tomllib.loads(text)
-    return Patterns(
-        names=tuple(_pattern(row) for row in data.get("pattern", [])),
-        paths=tuple(_pattern(row) for row in data.get("path_pattern", [])),
-        packages={
-            hashlib.md5(p.encode(), usedforsecurity=False).hexdigest(): p
-            for p in data.get("packages", [])
-        },
-    )
-
-
-def _pattern(row: Mapping[str, object]) -> Pattern:
-    return Pattern(
-        name=str(row["name"]),
-        kind=_KINDS[str(row["kind"])],
-        regex=re.compile(str(row["regex"])),
-        meaning=Meaning(str(row.get("meaning", "unknown"))),
-        app=str(row.get("app", "")),
-        warn=str(row.get("warn", "")),
-        truncated=bool(row.get("truncated", False)),
-    )
-
-
 def _facts(
     pattern: Pattern, match: re.Match[str], basis: str, known: Patterns
 ) -> FileNameFacts | None:
@@ -163,7 +92,7 @@ def _facts(
         return None
     parties = _parties(part, truncated=pattern.truncated)
     warnings = [pattern.warn] if pattern.warn else []
-    if pattern.truncated:
+    if pattern.truncated or any(p.number_truncated for p in parties):
         warnings.append("文件名被手机截断，号码不完整，没有用来认定对方")
     if len(parties) > 1:
         listed = "、".join(p.number or p.name for p in parties)
@@ -252,35 +181,46 @@ def _zone(text: str | None) -> dt.timezone:
     if text == "Z":
         return dt.UTC
     sign = -1 if text[0] == "-" else 1
-    return dt.timezone(sign * dt.timedelta(hours=int(text[1:3]), minutes=int(text[3:5])))
+    hours, minutes, seconds = int(text[1:3]), int(text[3:5]), int(text[5:7] or 0)
+    if minutes > 59 or seconds > 59:
+        raise ValueError("zone")
+    offset = dt.timedelta(hours=hours, minutes=minutes, seconds=seconds)
+    return dt.timezone(sign * offset)
 
 
 def _parties(part: Mapping[str, str], *, truncated: bool) -> tuple[Party, ...]:
-    found: list[Party] = []
+    found = [
+        _both(one["name"], one["number"], truncated=truncated or not one["whole"])
+        for one in _PARTY.finditer(part.get("parties", ""))
+    ]
     for name, number in (("name", "number"), ("name2", "number2")):
         if number in part:
-            found.append(_both(part[name].strip(), part[number], truncated=truncated))
+            found.append(_both(part.get(name, ""), part[number], truncated=truncated))
+        elif part.get(name):
+            found.append(_one(part[name], truncated=truncated))
     texts = [part[key] for key in ("who", "who2") if part.get(key)]
     if len(texts) == 2 and phone.is_number(texts[0]) != phone.is_number(texts[1]):
         number_text, name_text = sorted(texts, key=phone.is_number, reverse=True)
         found.append(_both(name_text, number_text, truncated=truncated))
     else:
         for text in texts:
-            found += [_one(piece.strip()) for piece in re.split(r"[,，]", text)]
+            found += [_one(piece, truncated=truncated) for piece in re.split(r"[,，]", text)]
     return tuple(p for p in found if p.number or p.name)
 
 
 def _both(name: str, number: str, *, truncated: bool) -> Party:
     key = phone.normalise(number)
-    own_name = "" if phone.is_number(name) or phone.normalise(name) == key else name
-    return Party(number=key, name=own_name, number_truncated=truncated and bool(key))
+    name = name.strip()
+    if phone.is_hidden(name) or phone.is_number(name) or (key and phone.normalise(name) == key):
+        name = ""
+    return Party(number=key, name=name, number_truncated=truncated and bool(key))
 
 
-def _one(text: str) -> Party:
+def _one(text: str, *, truncated: bool) -> Party:
+    text = text.strip()
+    if phone.is_hidden(text):
+        return NOBODY
     if phone.is_number(text):
-        return Party(number=phone.normalise(text))
-    return Party() if phone.normalise(text) == "" and _is_hidden(text) else Party(name=text)
-
-
-def _is_hidden(text: str) -> bool:
-    return text.lower() in {"未知", "unknown", "null", "私人号码", "-1", "-2", "-3", "电话会议"}
+        key = phone.normalise(text)
+        return Party(number=key, number_truncated=truncated and bool(key))
+    return Party(name=text)
