@@ -10,10 +10,13 @@ from evidence.store.clock import Clock, system_clock
 
 if TYPE_CHECKING:
     from evidence.core.rules import Rules
+    from evidence.ingest.patterns import Patterns
     from evidence.store.case_file import CaseFile
 
 CASE_VARIABLE = "LIUHEN_CASE"
 CASE_NAME = "case.liuhen"
+PATTERNS_VARIABLE = "LIUHEN_FILENAME_PATTERNS"
+PATTERNS_NAME = "filename_patterns.toml"
 
 
 @dataclasses.dataclass(slots=True, kw_only=True)
@@ -33,6 +36,26 @@ class CliContext:
         import platformdirs
 
         return platformdirs.user_data_path("liuhen", appauthor=False) / CASE_NAME
+
+    @property
+    def patterns_path(self) -> Path | None:
+        """The person's own file name patterns: what ``LIUHEN_FILENAME_PATTERNS`` names, else the
+        file in the user's configuration directory if there is one.
+        """
+        named = os.environ.get(PATTERNS_VARIABLE)
+        if named:
+            return Path(named).expanduser()
+        import platformdirs
+
+        usual = platformdirs.user_config_path("liuhen", appauthor=False) / PATTERNS_NAME
+        return usual if usual.exists() else None
+
+    def patterns(self) -> "Patterns":
+        """Read the file name patterns: the built-in ones after the person's own."""
+        from evidence.ingest.patterns import built_in, load_patterns
+
+        own = self.patterns_path
+        return built_in() if own is None else load_patterns(own)
 
     def read(self) -> "CaseFile":
         """Open the case for reading."""

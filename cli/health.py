@@ -62,8 +62,8 @@ class Check:
     advice: str = ""
 
 
-def program_checks() -> Iterator[Check]:
-    """Yield the checks of the program itself."""
+def program_checks(patterns: Path | None = None) -> Iterator[Check]:
+    """Yield the checks of the program itself, with the person's own file name ``patterns``."""
     version = ".".join(map(str, sys.version_info[:3]))
     text = _("留痕 {program}，Python {python}").format(program=evidence.__version__, python=version)
     yield Check(name="program", state=State.OK, text=text)
@@ -71,6 +71,8 @@ def program_checks() -> Iterator[Check]:
     yield _decoders()
     yield _pictures()
     yield _fonts()
+    if patterns is not None:
+        yield _patterns(patterns)
 
 
 def case_checks(path: Path) -> Iterator[Check]:
@@ -167,6 +169,19 @@ def _fonts() -> Check:
         text = _("缺少中文字体：{names}").format(names="、".join(missing))
         return Check(name="fonts", state=State.FAILED, text=text, advice=_(_REINSTALL))
     return Check(name="fonts", state=State.OK, text=_("中文字体齐全"))
+
+
+def _patterns(path: Path) -> Check:
+    from evidence.ingest.patterns import built_in, load_patterns
+
+    try:
+        found = load_patterns(path)
+    except EvidenceError as error:
+        return Check(name="patterns", state=State.WARNING, text=_text(error), advice=_hint(error))
+    known = built_in()
+    count = len(found.names) + len(found.paths) - len(known.names) - len(known.paths)
+    text = _("自己添加的文件名规则 {count} 条：{path}").format(count=count, path=safe(str(path)))
+    return Check(name="patterns", state=State.OK, text=text)
 
 
 def _space(path: Path) -> Check:

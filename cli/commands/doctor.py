@@ -24,7 +24,7 @@ _LEFT = 8
 @click.pass_obj
 def command(state: CliContext) -> ExitCode:
     """Look at everything."""
-    program = list(program_checks())
+    program = list(program_checks(state.patterns_path))
     case = list(case_checks(state.case_path))
     checks = [*program, *case]
     if state.as_json:

@@ -66,6 +66,7 @@ def command(
     from evidence.ingest.intake import import_paths
     from evidence.ingest.reader import MediaReader
 
+    patterns = state.patterns()
     with (
         state.append() as case,
         MediaReader() as reader,
@@ -73,7 +74,12 @@ def command(
     ):
         stated = _stated(case, at, number, direction, respondent)
         found = import_paths(
-            case, [Path(p) for p in paths], reader=reader, stated=stated, progress=drawn.update
+            case,
+            [Path(p) for p in paths],
+            reader=reader,
+            stated=stated,
+            patterns=patterns,
+            progress=drawn.update,
         )
         outcomes = list(_told(state, case, found, drawn))
     if not outcomes:

@@ -23,6 +23,7 @@ from evidence.ingest.facts import Stated, exhibit_of
 from evidence.ingest.find_files import FoundFile, find_files
 from evidence.ingest.loading import HEAD_BYTES, Loaded, Loader, changed
 from evidence.ingest.outcome import FileOutcome, Status, failed, unreadable
+from evidence.ingest.patterns import Patterns
 from evidence.ingest.reader import MediaReader
 from evidence.progress import Progress, silent
 from evidence.store.batch import Batch, Copied
@@ -46,6 +47,7 @@ class _Intake:
 
     loader: Loader
     stated: Stated
+    patterns: Patterns | None
 
 
 def import_paths(
@@ -54,11 +56,13 @@ def import_paths(
     *,
     reader: MediaReader,
     stated: Stated | None = None,
+    patterns: Patterns | None = None,
     progress: Progress = silent,
 ) -> Iterator[FileOutcome]:
     """Import files and folders; yield each file's outcome once it is final.
 
-    ``progress`` is told files. Hidden files and a system's leftovers in folders are passed over.
+    ``patterns`` are the file name conventions, by default the built-in ones. ``progress`` is told
+    files. Hidden files and a system's leftovers in folders are passed over.
 
     Raises:
         DiskFullError, CaseNotWritableError, CaseBusyError: about the case file; outcomes yielded
@@ -71,7 +75,7 @@ def import_paths(
         progress(done, total)
         yield outcome
     with Loader(reader) as loader:
-        intake = _Intake(loader=loader, stated=stated or Stated())
+        intake = _Intake(loader=loader, stated=stated or Stated(), patterns=patterns)
         for outcome in _import_files(case, files, intake):
             done += 1
             progress(done, total)
@@ -130,7 +134,7 @@ def _import_file(batch: Batch, loaded: Loaded, intake: _Intake) -> FileOutcome:
     if known is not None:
         return _duplicate(found, known, Sha256Hex(loaded.digest.hex()))
     copied = batch.copy_bytes(loaded.data, loaded.digest)
-    return _append(batch, found, copied, loaded.extraction, intake.stated)
+    return _append(batch, found, copied, loaded.extraction, intake)
 
 
 class _TakenBackError(Exception):
@@ -171,14 +175,19 @@ def _stream(batch: Batch, found: FoundFile, intake: _Intake) -> FileOutcome:
     extraction = intake.loader.extract(importer, copied.stream, copied.size)
     if isinstance(extraction, Refusal):
         raise _TakenBackError(_refused(found, extraction))
-    return _append(batch, found, copied, extraction, intake.stated)
+    return _append(batch, found, copied, extraction, intake)
 
 
 def _append(
-    batch: Batch, found: FoundFile, copied: Copied, extraction: Extraction, stated: Stated
+    batch: Batch, found: FoundFile, copied: Copied, extraction: Extraction, intake: _Intake
 ) -> FileOutcome:
     exhibit = exhibit_of(
-        found, size=copied.size, sha256=copied.sha256, extraction=extraction, stated=stated
+        found,
+        size=copied.size,
+        sha256=copied.sha256,
+        extraction=extraction,
+        stated=intake.stated,
+        patterns=intake.patterns,
     )
     appended = batch.append(Kind.EXHIBIT, records.exhibit_to_data(exhibit))
     return FileOutcome(
