@@ -110,6 +110,8 @@ class Moment:
             raise ValueError(f"value {self.value!r} with precision {self.precision}")
         if self.value is None:
             return
+        if self.source is Source.NONE:
+            raise ValueError(f"time {self.value!r} from nowhere")
         form = _FORM[self.precision].fullmatch(self.value)
         if form is None:
             raise ValueError(f"value {self.value!r} with precision {self.precision}")
