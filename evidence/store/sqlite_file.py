@@ -2,8 +2,8 @@
 
 Rules:
 
-1. A reader opens the file read-only. If a writer was killed, its journal is rolled back first,
-   which needs one short writing connection.
+1. A reader opens the file read-only, also while another process is importing. Only if a writer
+   was killed, its journal is rolled back first, which needs one short writing connection.
 2. A new case is made beside its place and linked there when it is whole, so that an interrupted
    ``init`` leaves nothing that looks like a case.
 """
@@ -104,12 +104,23 @@ def require_file(path: Path) -> None:
 def roll_back_killed_writer(path: Path) -> None:
     """Undo what a killed writer left half-done, if there is anything (rule 1)."""
     journal = path.with_name(path.name + "-journal")
-    if not journal.exists() or journal.stat().st_size == 0:
+    if not journal.exists() or not _needs_rollback(path):
         return
+    with translated(path), engine(path, writer=True).begin() as connection:
+        schema.marks(connection)
+
+
+def _needs_rollback(path: Path) -> bool:
+    """Tell whether the journal is a killed writer's; a living writer's keeps no reader out."""
     with translated(path):
-        recovering = engine(path, writer=True)
-        with recovering.begin() as connection:
-            schema.marks(connection)
+        try:
+            with engine(path, writer=False).begin() as connection:
+                schema.marks(connection)
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlite_errorcode", 0) == sqlite3.SQLITE_READONLY_ROLLBACK:
+                return True
+            raise
+    return False
 
 
 @contextlib.contextmanager
