@@ -103,9 +103,10 @@ class Batch:
             self._next, self._link = head
             try:
                 savepoint.rollback()
-            except DBAPIError:
-                # On a full disk SQLite has already taken back the whole transaction.
-                raise error from None
+            except DBAPIError as lost:
+                # On a full disk SQLite has already taken back the whole transaction. Nobody may
+                # go on with the batch then, whatever the block's own error was.
+                raise (error if isinstance(error, DBAPIError) else lost) from None
             raise
         savepoint.commit()
 
