@@ -32,6 +32,7 @@ from evidence.errors import (
     CaseDamagedError,
     CaseNotWritableError,
     EvidenceError,
+    OriginalDamagedError,
     UnknownSeqError,
     WrongKindError,
 )
@@ -257,12 +258,25 @@ class CaseFile:
         Raises:
             UnknownSeqError: if there is no such entry.
             WrongKindError: if the entry has no original.
+            OriginalDamagedError: if its size is unreadable.
         """
         with self.reader() as connection:
             size = connection.execute(_ORIGINAL_SIZE, {"at": seq}).scalar_one_or_none()
             if size is None:
                 raise WrongKindError(seq=seq, found=self.entry(seq).kind, wanted=Kind.EXHIBIT)
+            if size < 0:
+                raise OriginalDamagedError(seq=seq, detail="size")
             return OriginalStream(connection, self._sealer, seq=seq, size=size)
+
+    def originals(self) -> dict[int, tuple[int, bytes]]:
+        """Return size and lookup key of every original in the list, by its entry's seq."""
+        query = select(schema.original.c.seq, schema.original.c.size, schema.original.c.lookup)
+        with self.reader() as connection:
+            return {seq: (size, key) for seq, size, key in connection.execute(query)}
+
+    def lookup_key(self, sha256: bytes) -> bytes:
+        """Return the key under which an original with this digest is listed."""
+        return self._sealer.lookup(sha256)
 
     def chunks(self, first: int, last: int) -> Iterator[tuple[int, int, bytes]]:
         """Yield seq, position and bytes of every chunk of the originals ``first`` to ``last``."""

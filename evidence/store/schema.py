@@ -9,12 +9,14 @@ Rules (DESIGN section 4):
 3. Journal mode DELETE with ``synchronous=EXTRA``: when a commit returns, the pages, the removal
    of the journal and the folder entry are on the disk. Nothing of the case lives in a second
    file between commits, so that a copy of the one file is a backup.
+4. A crafted file may hold any type in any column; it is read as damage, never as an exception.
 """
 
 import dataclasses
+from collections.abc import Callable
 
 from sqlalchemy import Column, Integer, LargeBinary, MetaData, Table, Text, text
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, Dialect
 
 APPLICATION_ID = 0x4C48454E
 """``LHEN`` in the SQLite header: this is a case of liuhen."""
@@ -27,40 +29,57 @@ CHUNK_BYTES = 256 * 1024
 
 PAGE_BYTES = 32 * 1024
 
+
+class Blob(LargeBinary):
+    """Bytes. SQLite lets any type be stored; what is no BLOB is read as no bytes (rule 4)."""
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[object], bytes]:  # noqa: ARG002 - SQLAlchemy's shape
+        """Return what turns a stored value into bytes."""
+        return lambda value: value if isinstance(value, bytes) else b""
+
+
+class Whole(Integer):
+    """A number from 0. What is no integer is read as -1, which nothing matches (rule 4)."""
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[object], int]:  # noqa: ARG002 - SQLAlchemy's shape
+        """Return what turns a stored value into an integer."""
+        return lambda value: value if isinstance(value, int) else -1
+
+
 metadata = MetaData()
 
 meta = Table(
     "meta",
     metadata,
     Column("key", Text, primary_key=True),
-    Column("value", LargeBinary, nullable=False),
+    Column("value", Blob, nullable=False),
 )
 """``sealing``: how bodies and chunks are stored; ``signing_key``: the Ed25519 private key, raw."""
 
 entry = Table(
     "entry",
     metadata,
-    Column("seq", Integer, primary_key=True, autoincrement=False),
-    Column("leaf", LargeBinary, nullable=False),
-    Column("body", LargeBinary, nullable=False),
+    Column("seq", Whole, primary_key=True, autoincrement=False),
+    Column("leaf", Blob, nullable=False),
+    Column("body", Blob, nullable=False),
 )
 """``body``: canonical bytes (sealed if the case is); ``leaf``: SHA-256(0x00 || canonical bytes)."""
 
 original = Table(
     "original",
     metadata,
-    Column("seq", Integer, primary_key=True, autoincrement=False),
-    Column("size", Integer, nullable=False),
-    Column("lookup", LargeBinary, nullable=False, unique=True),
+    Column("seq", Whole, primary_key=True, autoincrement=False),
+    Column("size", Whole, nullable=False),
+    Column("lookup", Blob, nullable=False, unique=True),
 )
 """Which entries have an original, and a key that recognises the same bytes again."""
 
 chunk = Table(
     "chunk",
     metadata,
-    Column("seq", Integer, primary_key=True, autoincrement=False),
-    Column("idx", Integer, primary_key=True, autoincrement=False),
-    Column("data", LargeBinary, nullable=False),
+    Column("seq", Whole, primary_key=True, autoincrement=False),
+    Column("idx", Whole, primary_key=True, autoincrement=False),
+    Column("data", Blob, nullable=False),
 )
 
 _GROWING = ("entry", "original", "chunk")
@@ -123,15 +142,12 @@ def create_all(connection: Connection) -> None:
         connection.execute(text(statement))
 
 
-def trigger_names() -> frozenset[str]:
-    """Return the names of the triggers that a sound case file has."""
-    return frozenset(statement.split()[2] for statement in _TRIGGERS)
-
-
-def found_triggers(connection: Connection) -> frozenset[str]:
-    """Return the names of the triggers that the file has."""
-    rows = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'"))
-    return frozenset(name for (name,) in rows)
+def changed_triggers(connection: Connection) -> list[str]:
+    """Return the names of triggers that are missing, were changed, or are not ours."""
+    ours = {statement.split()[2]: statement for statement in _TRIGGERS}
+    rows = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))
+    found = {str(name): sql for name, sql in rows}
+    return sorted(name for name in ours | found if ours.get(name) != found.get(name))
 
 
 def marks(connection: Connection) -> FileMarks:
