@@ -71,9 +71,8 @@ def _read(original: BinaryIO, media_type: str) -> Extraction:
         warnings.simplefilter("ignore")
         picture = Image.open(original)
         width, height = picture.size
-        exif = picture.getexif()
         remarks: list[str] = []
-        unreadable = ""
+        unreadable, decoded = "", False
         if width * height > MAX_PIXELS:
             remarks.append("图片太大，只读取了尺寸")
         else:
@@ -81,8 +80,19 @@ def _read(original: BinaryIO, media_type: str) -> Extraction:
             picture.draft(None, (max(1, width // 8), max(1, height // 8)))
             try:
                 picture.load()
+                decoded = True
             except (OSError, ValueError, SyntaxError, EOFError, UnidentifiedImageError) as error:
                 unreadable = f"图片只能读到一部分，可能没有传完整（{type(error).__name__}）"
+        exif, moments = Image.Exif(), tuple[Moment, ...]()
+        # Without EXIF in its header a PNG is decoded to look for it behind the pixels.
+        if decoded or "exif" in picture.info:
+            try:
+                exif = picture.getexif()
+                moments = _taken(exif)
+            except Exception as error:  # noqa: BLE001 - damaged EXIF says nothing about the picture
+                remarks.append(
+                    f"图片附带的拍摄信息（EXIF）已损坏，没有采用（{type(error).__name__}）"
+                )
     facts = [("width", "picture header"), ("height", "picture header")]
     orientation = exif.get(_ORIENTATION)
     if orientation not in (None, 1):
@@ -97,7 +107,7 @@ def _read(original: BinaryIO, media_type: str) -> Extraction:
         codec=(picture.format or "").lower(),
         width=width,
         height=height,
-        moments=_taken(exif),
+        moments=moments,
         facts=tuple(facts),
         warnings=tuple(remarks),
         unreadable=unreadable,
@@ -131,12 +141,16 @@ def _taken_at(name: str, text: str, offset: object, subsec: str) -> Moment:
         precision=Precision.MILLISECOND if exact else Precision.SECOND,
         source=Source.EXIF,
         meaning=Meaning.CAPTURED,
-        basis=f"EXIF {name}={text}" + (f" {offset}" if zone else ""),
+        basis=f"EXIF {name}={text}" + (f" {offset}" if offset else ""),
         tz_assumed=zone is None,
     )
 
 
 def _zone(offset: object) -> dt.tzinfo | None:
-    if not isinstance(offset, str) or not offset.strip("\0 "):
+    """Return the offset; None for a missing one and for what is none, such as +99:00."""
+    if not isinstance(offset, str):
         return None
-    return dt.datetime.strptime(offset.strip("\0 "), "%z").tzinfo
+    try:
+        return dt.datetime.strptime(offset.strip("\0 "), "%z").tzinfo
+    except ValueError:
+        return None

@@ -49,6 +49,9 @@ _PROGRAMS = (
     (b"#!/", "script"),
     (b"SQLite format 3\x00", "database"),
 )
+_PACKED = ((b"AndroidManifest.xml", "Android"), (b"META-INF/MANIFEST.MF", "Java"))
+"""File names that only a program in a ZIP archive has near its beginning."""
+
 _HEIF_BRANDS = frozenset({b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1"})
 _AVIF_BRANDS = frozenset({b"avif", b"avis"})
 
@@ -70,6 +73,8 @@ def sniff(head: bytes) -> Sniffed | None:
 
 def program_kind(head: bytes) -> str:
     """Return which kind of program or database the bytes are; empty if none."""
+    if head.startswith(b"PK\x03\x04"):
+        return next((kind for name, kind in _PACKED if name in head), "")
     return next((kind for magic, kind in _PROGRAMS if head.startswith(magic)), "")
 
 

@@ -15,7 +15,7 @@ SAMPLES = Path(__file__).parents[3] / "samples"
 WIDE_BAND = SAMPLES / "media" / "s_wb.amr"
 """No encoder for AMR-WB is free to ship, so this one is a sample."""
 
-WIDE_BAND_MS = 12_340
+WIDE_BAND_MS = 18_600
 AMR_SILENCE = bytes([15 << 3 | 4])
 """A NO_DATA frame: what DTX writes for 20 ms without speech."""
 
