@@ -4,6 +4,7 @@ import dataclasses
 import datetime as dt
 import json
 import os
+import random
 import shutil
 import subprocess
 import sys
@@ -175,8 +176,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
 
 
 def write_sound(path: Path, seconds: float = 1.5) -> None:
-    """Write a wave file with a plain tone."""
-    frames = bytes(value for n in range(int(8000 * seconds)) for value in (n % 40, n % 7))
+    """Write a wave file with noise, the same each time."""
+    frames = random.Random(1).randbytes(2 * int(8000 * seconds))
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
@@ -194,10 +195,12 @@ def liuhen(world: World, tmp_path: Path) -> Liuhen:
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Run the demo once and return its folder; tests do not change it."""
-    folder = tmp_path_factory.mktemp("demo") / "demo-output"
-    Liuhen(case=folder.parent / "unused", clock=ticking()).ok("demo", "-o", folder)
-    return folder
+    """Run the demo once and return its folder, with what it said; tests do not change it."""
+    folder = tmp_path_factory.mktemp("demo")
+    liuhen = Liuhen(case=folder / "own.liuhen", clock=ticking())
+    said = liuhen.ok("demo", "-o", folder / "demo-output", "--json")
+    (folder / "said.json").write_text(said.out)
+    return folder / "demo-output"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,140 @@
+"""``liuhen verify``: what it says, and with which exit code."""
+
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Liuhen, World
+
+FIELDS = {"verdict", "complete", "entries", "exhibits", "original_bytes", "root", "results"}
+
+
+def verdicts(document: dict[str, object]) -> dict[str, str]:
+    rows = document["results"]
+    assert isinstance(rows, list)
+    return {row["name"]: row["verdict"] for row in rows}
+
+
+def tamper(case: Path, statement: str) -> None:
+    """Change the case file as somebody would who knows SQLite."""
+    with sqlite3.connect(case) as db:
+        for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type='trigger'").fetchall():
+            db.execute(f'DROP TRIGGER "{name}"')
+        db.execute(statement)
+
+
+@pytest.fixture
+def checkpoint(liuhen: Liuhen, tmp_path: Path) -> Path:
+    out = tmp_path / "checkpoint.txt"
+    liuhen.ok("checkpoint", "-o", out)
+    return out
+
+
+def test_a_whole_case_is_intact_but_not_compared_with_anything_outside(
+    liuhen: Liuhen, world: World
+) -> None:
+    told = liuhen.json("verify")
+    assert set(told) == FIELDS
+    assert told["verdict"] == "INTACT"
+    assert told["complete"] is False
+    assert verdicts(told)["anchor"] == "NOT CHECKED"
+    assert told["entries"] == liuhen.size()
+    assert told["exhibits"] == 2
+    assert told["original_bytes"] == world.sound.stat().st_size + world.picture.stat().st_size
+
+
+def test_with_a_checkpoint_everything_is_checked(liuhen: Liuhen, checkpoint: Path) -> None:
+    liuhen.ok("note", "之后的说明")
+    told = liuhen.json("verify", "--against", checkpoint)
+    assert told["complete"] is True
+    assert set(verdicts(told).values()) == {"INTACT"}
+
+
+def test_a_case_that_was_cut_short_is_not_intact_against_its_checkpoint(
+    liuhen: Liuhen, checkpoint: Path
+) -> None:
+    last = liuhen.size() - 1
+    tamper(liuhen.case, f"DELETE FROM entry WHERE seq={last}")
+    result = liuhen("verify", "--against", checkpoint, "--json")
+    assert result.code == 10
+    assert result.json["verdict"] == "NOT INTACT"
+
+
+def test_a_changed_body_is_named_with_its_number(liuhen: Liuhen, world: World) -> None:
+    changed = "CAST(replace(CAST(body AS TEXT), '等着', '好的') AS BLOB)"
+    tamper(liuhen.case, f"UPDATE entry SET body={changed} WHERE seq={world.tag}")
+    result = liuhen("verify", "--json")
+    assert result.code == 10
+    broken = [r for r in result.json["results"] if r["verdict"] == "NOT INTACT"]
+    assert world.tag in {r["seq"] for r in broken}
+    assert f"#{world.tag}" in liuhen("verify").out
+
+
+def test_a_changed_original_is_named_with_its_number(liuhen: Liuhen, world: World) -> None:
+    sql = "UPDATE chunk SET data=zeroblob(length(data)) WHERE seq="
+    tamper(liuhen.case, sql + str(world.call))
+    result = liuhen("verify", "--json")
+    assert result.code == 10
+    broken = [r for r in result.json["results"] if r["verdict"] == "NOT INTACT"]
+    assert (world.call, "original-digest") in {(r["seq"], r["name"]) for r in broken}
+
+
+def test_missing_triggers_are_not_intact(liuhen: Liuhen) -> None:
+    tamper(liuhen.case, "SELECT 1")
+    result = liuhen("verify", "--json")
+    assert verdicts(result.json)["triggers"] == "NOT INTACT"
+    assert result.code == 10
+
+
+def test_the_checkpoint_of_another_case_is_not_intact(
+    liuhen: Liuhen, checkpoint: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other.liuhen"
+    liuhen.ok("--case", other, "init")
+    assert liuhen("--case", other, "verify", "--against", checkpoint).code == 10
+
+
+def test_a_checkpoint_that_was_edited_is_refused(liuhen: Liuhen, checkpoint: Path) -> None:
+    checkpoint.write_text(checkpoint.read_text() + "\n")
+    assert liuhen.refused("verify", "--against", checkpoint) == "checkpoint-malformed 3"
+
+
+def test_what_is_not_there_or_no_bundle_is_refused(liuhen: Liuhen, tmp_path: Path) -> None:
+    assert liuhen.refused("verify", "--against", tmp_path / "无") == "file-unreadable 3"
+    assert liuhen.refused("verify", "--against", tmp_path) == "not-a-bundle 3"
+
+
+def test_a_bundle_is_checked_and_compared_with_its_case(demo: Path) -> None:
+    liuhen = Liuhen(case=demo / "case.liuhen", clock=lambda: pytest.fail("the clock is read"))
+    told = liuhen.json("verify", "--against", demo / "packet-12378")
+    assert told["verdict"] == "INTACT"
+    assert set(told["bundle"]) == {"entries", "disclosed", "withheld", "exhibits", "files"}
+    bundle = told["bundle"]
+    assert bundle["entries"] == bundle["disclosed"] + bundle["withheld"]
+
+
+def test_a_bundle_with_a_changed_file_is_not_intact(demo: Path, tmp_path: Path) -> None:
+    bundle = Path(shutil.copytree(demo / "packet-nfra", tmp_path / "bundle"))
+    pdf = bundle / "data" / "packet.pdf"
+    data = bytearray(pdf.read_bytes())
+    data[-10] ^= 1
+    pdf.write_bytes(data)
+    liuhen = Liuhen(case=demo / "case.liuhen", clock=lambda: pytest.fail("the clock is read"))
+    result = liuhen("verify", "--against", bundle)
+    assert result.code == 10
+    assert "packet.pdf" in result.out
+
+
+def test_verifying_changes_no_byte_of_the_case(liuhen: Liuhen) -> None:
+    before = liuhen.case.read_bytes()
+    liuhen.ok("verify")
+    assert liuhen.case.read_bytes() == before
+
+
+def test_the_verdict_words_are_on_stdout_and_the_conclusion_on_stderr(liuhen: Liuhen) -> None:
+    result = liuhen.ok("verify")
+    assert "INTACT" in result.out
+    assert "NOT CHECKED" in result.out
+    assert "INTACT" in result.err
