@@ -1,7 +1,6 @@
 """``liuhen demo``."""
 
 import json
-import os
 from pathlib import Path
 
 from tests.cli.conftest import SAMPLES, Liuhen, ticking
@@ -33,7 +32,7 @@ def test_the_demo_tags_what_its_script_says(demo: Path) -> None:
 def test_an_existing_folder_is_not_touched(empty: Liuhen, tmp_path: Path) -> None:
     (tmp_path / "taken").mkdir()
     assert empty.refused("demo", "-o", tmp_path / "taken") == "output-exists 3"
-    assert os.listdir(tmp_path / "taken") == []
+    assert list((tmp_path / "taken").iterdir()) == []
 
 
 def test_json_says_where_everything_is(demo: Path) -> None:

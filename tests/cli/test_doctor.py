@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
-from tests.cli.conftest import Liuhen, World
+from tests.cli.conftest import Liuhen, World, write_sound
 
 
 def break_a_page(case: Path, original: bytes) -> None:
     """Break the link of a page that holds a part of ``original`` to the next page."""
     data = bytearray(case.read_bytes())
     size = int.from_bytes(data[16:18])
-    page = data.index(original[9000:9500]) // size * size
+    page = data.index(original[150_000:150_500]) // size * size
     data[page] ^= 0x40
     case.write_bytes(data)
 
@@ -49,11 +49,13 @@ def test_whatever_is_wrong_comes_with_advice(empty: Liuhen) -> None:
 def test_what_a_damaged_case_still_holds_is_counted_and_can_be_taken_out(
     liuhen: Liuhen, world: World, tmp_path: Path
 ) -> None:
-    break_a_page(liuhen.case, world.sound.read_bytes())
+    write_sound(tmp_path / "long.wav", 20)
+    broken = liuhen.ok("import", tmp_path / "long.wav", "--json").json["seq"]
+    break_a_page(liuhen.case, (tmp_path / "long.wav").read_bytes())
     result = liuhen("doctor", "--json")
     assert result.code == 4
     salvage = next(c for c in result.json["checks"] if c["name"] == "salvage")
-    assert f"#{world.call}" in salvage["text"]
+    assert f"#{broken}" in salvage["text"]
     assert f"#{world.screenshot}" not in salvage["text"]
     liuhen.ok("export", world.screenshot, "-o", tmp_path / "saved.png")
     assert (tmp_path / "saved.png").read_bytes() == world.picture.read_bytes()
