@@ -2,6 +2,8 @@
 
 import dataclasses
 import os
+import re
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
 
 CASE_VARIABLE = "LIUHEN_CASE"
 CASE_NAME = "case.liuhen"
+
+_COMMAND = re.compile(r"(?:^|(?<=[“：]))liuhen (?!--)")
 PATTERNS_VARIABLE = "LIUHEN_FILENAME_PATTERNS"
 PATTERNS_NAME = "filename_patterns.toml"
 
@@ -56,6 +60,16 @@ class CliContext:
 
         own = self.patterns_path
         return built_in() if own is None else load_patterns(own)
+
+    def pasteable(self, text: str) -> str:
+        """Return ``text`` with its commands on the case that the person named.
+
+        A command that we tell somebody to run must work as it stands.
+        """
+        if self.case_option is None:
+            return text
+        command = f"liuhen --case {shlex.quote(self.case_option)} "
+        return _COMMAND.sub(lambda _found: command, text)
 
     def read(self) -> "CaseFile":
         """Open the case for reading."""

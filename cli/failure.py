@@ -50,6 +50,7 @@ def report(error: BaseException, state: CliContext, *, one_line: bool) -> ExitCo
         where = error.filename if isinstance(error.filename, str) else str(state.case_path)
         error = DiskFullError(path=where)
     told = _words(error)
+    told = dataclasses.replace(told, hint=state.pasteable(told.hint))
     if state.as_json:
         document = {
             "error": {

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 import click
 
+from cli.context import CliContext
 from cli.display import escape_json
 from cli.i18n import _
 
@@ -33,7 +34,10 @@ def emit_json_line(value: object) -> None:
 
 
 def say(text: str) -> None:
-    """Tell the person something that is not data."""
+    """Tell the person something that is not data; commands in it are on the case they named."""
+    context = click.get_current_context(silent=True)
+    if context is not None and isinstance(context.obj, CliContext):
+        text = context.obj.pasteable(text)
     click.echo(text, err=True)
 
 

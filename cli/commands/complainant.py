@@ -51,9 +51,12 @@ def _save(state: CliContext, known: Complainant, given: dict[str, str]) -> Compl
     settled = dataclasses.replace(known, **given)
     with state.append() as case:
         appended = statements.set_complainant(case, settled)
+        respondents = case.view().respondents
     for warning in _warnings(settled):
         output.warn(warning)
     output.say(_("已保存，编号 #{seq}。").format(seq=appended.seq))
+    if not respondents:
+        output.next_step(_("添加机构：liuhen respondent add 机构全称 --type 类型"))
     return settled
 
 

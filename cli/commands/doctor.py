@@ -26,7 +26,10 @@ def command(state: CliContext) -> ExitCode:
     """Look at everything."""
     program = list(program_checks(state.patterns_path))
     case = list(case_checks(state.case_path))
-    checks = [*program, *case]
+    checks = [
+        dataclasses.replace(c, text=state.pasteable(c.text), advice=state.pasteable(c.advice))
+        for c in (*program, *case)
+    ]
     if state.as_json:
         output.emit_json({"checks": [dataclasses.asdict(check) for check in checks]})
     else:

@@ -10,7 +10,7 @@ from cli import labels, output
 from cli.app import argument, declare
 from cli.context import CliContext
 from cli.describe import exhibit_text, moment_text
-from cli.display import pad, safe
+from cli.display import pad, safe, width, wrap
 from cli.i18n import N_, _
 from cli.params import one_of, when
 from cli.progress import Bar, bar
@@ -145,7 +145,11 @@ def _lines(case: "CaseFile", outcome: "FileOutcome") -> Iterator[str]:
     if outcome.status == "imported" and outcome.seq is not None:
         exhibit = records.exhibit_from_data(case.entry(outcome.seq).data)
         medium, when_text = labels.medium(exhibit.medium), moment_text(exhibit.occurred)
-        yield f"{pad(head, 5)} {status}  {medium}  {exhibit_text(exhibit, {})}  {when_text}"
+        lead = f"{pad(head, 5)} {status}  {medium}  "
+        room = max((output.columns() or 10_000) - width(lead), 20)
+        for part in wrap(f"{exhibit_text(exhibit, {})}  {when_text}", room):
+            yield lead + part
+            lead = " " * width(lead)
     else:
         yield f"{pad(head, 5)} {pad(status, 6)}  {safe(outcome.path)}"
     if outcome.reason:

@@ -87,6 +87,12 @@ def add(
     if not found.supervised_by_12378:
         output.warn(found.advice)
         output.say(_("正确的受理方：{addressee}").format(addressee=found.addressee))
+    output.next_step(
+        _(
+            "说明哪些号码是它的：liuhen number 号码 --respondent 名称\n"
+            "        导入证据：liuhen import 文件或文件夹"
+        )
+    )
 
 
 @command.declare(
@@ -133,7 +139,7 @@ def _type_id(rules: Rules, text: str) -> str:
 
 
 def _missing_type(rules: Rules) -> str:
-    known = "、".join(f"{t.id} {t.label}" for t in rules.respondent_types.values())
+    known = "".join(f"\n  {t.id}  {t.label}" for t in rules.respondent_types.values())
     return _("缺少选项“--type”。可用的类型：{known}").format(known=known)
 
 

@@ -7,6 +7,7 @@ import click
 from cli import output
 from cli.app import argument, declare
 from cli.context import CliContext
+from cli.describe import conduct_list
 from cli.display import pairs, table
 from cli.i18n import N_, _
 from evidence.core.rules import Conduct, Provision, Rules
@@ -52,8 +53,7 @@ def _show_all(state: CliContext, rules: Rules) -> None:
 def _show_conduct(state: CliContext, rules: Rules, text: str) -> None:
     known = rules.conduct_id(text)
     if known is None:
-        labels = "、".join(f"{c.id}（{c.label}）" for c in rules.conducts.values())
-        raise UnknownConductError(conduct=text, known=labels)
+        raise UnknownConductError(conduct=text, known=conduct_list(rules))
     conduct = rules.conducts[known]
     if state.as_json:
         output.emit_json(_conduct_json(conduct, rules))
@@ -86,8 +86,7 @@ def _show_provision(state: CliContext, rules: Rules, found: Provision) -> None:
         (_("核对情况"), found.state),
         (_("注明"), found.remark),
         (_("原文") if found.quotable else _("大意（不是原文）"), found.text),
-        (_("行为类型"), "、".join(used)),
-        (_("资料备注"), found.note),
+        (_("行为类型"), "；".join(used)),
     )
     output.emit_lines(pairs(rows, columns=output.columns()))
 

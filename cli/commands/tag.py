@@ -7,7 +7,7 @@ import click
 from cli import output
 from cli.app import UsageProblem, argument, declare, flag
 from cli.context import CliContext
-from cli.describe import tag_text
+from cli.describe import conduct_list, tag_text
 from cli.display import table
 from cli.i18n import N_, _
 from cli.params import position, region, seq, when
@@ -78,7 +78,7 @@ def command(
         raise UsageProblem(_("“--from”和“--to”要一起写"), click.get_current_context())
     known = rules.conduct_id(conduct)
     if known is None:
-        raise UnknownConductError(conduct=conduct, known=_known(rules))
+        raise UnknownConductError(conduct=conduct, known=conduct_list(rules))
     span = Span(start_ms=first, end_ms=last) if first is not None and last is not None else None
     tag = Tag(
         on=on, conduct=known, quote=quote, span=span, region=box, occurred=at, comment=comment
@@ -111,6 +111,8 @@ def _save(state: CliContext, rules: Rules, tag: Tag, respondent: str | None) -> 
                 "用“liuhen number 号码 --respondent 名称”说明号码，或标注时加“--respondent 名称”。"
             ).format(seq=tag.on)
         )
+    else:
+        output.next_step(_("标完以后生成材料：liuhen packet --to 12378 -o 文件夹"))
 
 
 def _list(state: CliContext, rules: Rules) -> None:
@@ -120,7 +122,3 @@ def _list(state: CliContext, rules: Rules) -> None:
         return
     rows = [(c.id, c.label) for c in conducts]
     output.emit_lines(table((_("编号"), _("行为类型")), rows, columns=output.columns()))
-
-
-def _known(rules: Rules) -> str:
-    return "、".join(f"{c.id}（{c.label}）" for c in rules.conducts.values())
