@@ -1,7 +1,7 @@
 """A case with two lenders, and what is decided from it."""
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -162,3 +162,39 @@ def world() -> World:
         insult=insult,
         other_threat=other_threat,
     )
+
+
+def strings(value: object) -> Iterator[str]:
+    """Yield every text in a packet value, whatever field it stands in."""
+    if isinstance(value, str):
+        yield value
+    elif dataclasses.is_dataclass(value) and not isinstance(value, type):
+        for field in dataclasses.fields(value):
+            yield from strings(getattr(value, field.name))
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from strings(item)
+
+
+Marked = Callable[..., Packet]
+
+
+@pytest.fixture
+def marked(decided: Decide) -> Marked:
+    """Return what decides a packet with one call, marked with some conducts."""
+
+    def packet(
+        *conducts: str,
+        kind: str = "consumer_finance",
+        channel: Channel = Channel.HOTLINE_12378,
+        when: str = "2026-10-14 14:30:07",
+    ) -> Packet:
+        case = CaseBuilder()
+        case.complainant()
+        respondent = case.respondent("甲某公司", kind, product="甲某e贷")
+        call = case.recording(by_name(when), respondent=respondent)
+        for conduct in conducts:
+            case.tag(call, conduct, f"{conduct} 的原话")
+        return decided(case, respondent, channel)
+
+    return packet
