@@ -41,8 +41,10 @@ def paste_texts(
 def cut(text: str, limit: int, tail: str) -> tuple[str, str]:
     """Return the part of ``text`` that fits into ``limit`` characters with ``tail``, and the rest.
 
-    Whole sentences as far as they go; if not even the first one fits, it is cut within.
+    Whole sentences as far as they go; if not even the first one fits, it is cut within. Line ends
+    at the end say nothing and are left out.
     """
+    text = text.rstrip("\n")
     if len(text) <= limit:
         return text, ""
     room = max(0, limit - len(tail))
