@@ -1,5 +1,6 @@
 """What the rules on citing ask of every packet, for all conducts and kinds of respondent."""
 
+import dataclasses
 import json
 from pathlib import Path
 
@@ -10,8 +11,9 @@ import reports.texts
 from evidence.core.rules import Rules
 from evidence.law import load_rules
 from reports import texts
+from reports.decide import decide, gather
 from reports.packet import Channel, Packet
-from tests.reports.decide.conftest import Marked, strings
+from tests.reports.decide.conftest import Marked, World, integrity_input, strings
 
 RULES = load_rules()
 NEVER = {"pipl-26", "iloan2020-26", "iloan2020-collection", "nifa2024-guide", "asst2025-9"}
@@ -60,6 +62,22 @@ def test_provisions_that_are_not_established_are_never_named(
     instruments = {RULES.provisions[i].instrument for i in NEVER if i in RULES.provisions}
     allowed = {p.instrument for i, p in RULES.provisions.items() if i not in NEVER}
     assert not [name for name in instruments - allowed if name in text]
+
+
+def test_never_cite_holds_whatever_a_conduct_lists(world: World, rules: Rules) -> None:
+    assert rules.never_cite == NEVER
+    stricter = dataclasses.replace(rules, never_cite=NEVER | {"cpm2022-41"})
+    for used, expected in ((rules, True), (stricter, False)):
+        context = gather(
+            world.case.view(),
+            used,
+            channel=Channel.NFRA,
+            respondent_seq=world.lender,
+            made_at=world.case.made_at,
+            texts={},
+        )
+        packet = decide(context, integrity_input(context.view.size))
+        assert ("cpm2022-41" in cited(packet)) is expected
 
 
 @every_kind
@@ -126,6 +144,11 @@ def test_annex_has_what_is_cited_once_by_level(marked: Marked, kind: str) -> Non
         assert row.state
         assert row.in_force
         assert row.issuer
+
+
+def test_annex_has_what_the_letter_names(marked: Marked) -> None:
+    ids = {p.id for p in marked("threat").annex}
+    assert {"cmp2020-13", "cmp2020-16"} <= ids
 
 
 def test_articles_of_one_instrument_stand_together_in_the_annex_by_number(marked: Marked) -> None:

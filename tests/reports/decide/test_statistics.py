@@ -44,6 +44,14 @@ def test_calls_are_counted_by_day_and_hour_of_china(calls: Calls) -> None:
     assert counted.days[0].exhibit_labels == ("E002", "E003")
 
 
+def test_time_of_another_zone_is_counted_by_the_clock_of_china(calls: Calls) -> None:
+    calls.add(by_name("2026-10-14T16:30:00+00:00"))
+    counted = calls.count()
+    assert [d.day for d in counted.days] == ["2026-10-15"]
+    assert counted.days[0].by_hour[0] == 1
+    assert counted.night_total == 1
+
+
 @pytest.mark.parametrize(
     ("text", "night"),
     [
