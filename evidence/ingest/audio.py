@@ -28,6 +28,12 @@ _COUNTED = frozenset(
 )
 """Codecs whose packets say how long they are; the rest is decoded."""
 
+LONGEST_SECONDS = 31 * 24 * 3600
+"""No recording of a telephone is longer; what says so is damaged or made up."""
+
+_LOOSE, _SLACK = Fraction(5, 100), Fraction(1, 2)
+"""How far a container's table may be from the sound: the first and last frame may be trimmed."""
+
 _NO_TIME = frozenset({1904, 1970, 2000})
 """Years that recorders write when they have no clock."""
 
@@ -108,13 +114,16 @@ def _container(original: BinaryIO, media_type: str, size: int) -> Extraction:
     warnings: tuple[str, ...] = ()
     if claimed is not None and claimed > 0 and counted.seconds < claimed * Fraction(95, 100):
         warnings = ("文件可能不完整：能读到的声音比文件自称的短",)
-    if counted.seconds <= 0:
+    unreadable = "" if counted.seconds > 0 else "录音里没有任何能解码的声音"
+    if counted.seconds > LONGEST_SECONDS:
+        unreadable = "文件自称的时长不可能是真的，可能已损坏"
+    if unreadable:
         return Extraction(
             importer=AudioImporter.name,
             media_type=media_type,
             medium=Medium.RECORDING,
             codec=codec,
-            unreadable="录音里没有任何能解码的声音",
+            unreadable=unreadable,
             moments=moments,
         )
     return Extraction(
@@ -138,15 +147,26 @@ class _Counted:
 
 
 def _count_packets(container: Any, stream: Any) -> _Counted | None:
-    """Add up the packets' own durations; None when one does not say."""
-    total = 0
+    """Add up the packets' own durations; None when one does not say.
+
+    In an MP4 these are the container's table, which can be edited. An AAC packet is a frame of a
+    fixed number of samples, so there the frames have the last word.
+    """
+    total = packets = 0
     for packet in container.demux(stream):
         if not packet.size:
             continue
         if not packet.duration:
             return None
         total += packet.duration
-    return _Counted(seconds=Fraction(total) * stream.time_base, how="packet durations")
+        packets += 1
+    seconds = Fraction(total) * stream.time_base
+    context = stream.codec_context
+    if context.name == "aac" and context.frame_size and context.sample_rate:
+        sound = Fraction(packets * context.frame_size, context.sample_rate)
+        if abs(sound - seconds) > max(sound * _LOOSE, _SLACK):
+            return _Counted(seconds=sound, how="aac frame count")
+    return _Counted(seconds=seconds, how="packet durations")
 
 
 def _decode_seconds(original: BinaryIO) -> Fraction:

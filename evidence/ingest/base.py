@@ -10,12 +10,15 @@ Rules:
 """
 
 import dataclasses
+import json
 from typing import BinaryIO, Protocol
 
 from evidence.core import moment
 from evidence.core.canonical import JsonObject, JsonValue
 from evidence.core.moment import Moment
 from evidence.core.records import Medium
+
+_LARGEST = 2**53
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +86,18 @@ def extraction_to_data(value: Extraction) -> dict[str, JsonValue]:
 
 
 def extraction_from_data(data: JsonObject) -> Extraction:
-    """Read ``extraction_to_data``'s form; raises KeyError, TypeError or ValueError for another."""
+    """Read ``extraction_to_data``'s form; raises KeyError, TypeError or ValueError for another.
+
+    What a broken child sends must not become an entry that cannot be written or read again.
+    """
+    for name in ("duration_ms", "sample_rate", "channels", "width", "height"):
+        number = data[name]
+        if number is not None and not (type(number) is int and 0 <= number < _LARGEST):
+            raise TypeError(name)
+    for name in ("importer", "media_type", "codec", "text_encoding", "unreadable"):
+        if not isinstance(data[name], str):
+            raise TypeError(name)
+    json.dumps(data, ensure_ascii=False).encode()  # ValueError: text that is no Unicode
     plain = {k: v for k, v in data.items() if k not in ("moments", "facts", "warnings", "medium")}
     moments, facts, warnings = data["moments"], data["facts"], data["warnings"]
     if not (isinstance(moments, list) and isinstance(facts, dict) and isinstance(warnings, list)):

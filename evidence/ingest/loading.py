@@ -16,8 +16,9 @@ import io
 import os
 from collections.abc import Iterator, Sequence
 from types import TracebackType
-from typing import Self
+from typing import BinaryIO, Self
 
+from evidence.core.records import Medium
 from evidence.errors import FileChangedError, FileUnreadableError
 from evidence.ingest import registry
 from evidence.ingest.base import Extraction, Importer, Refusal
@@ -100,7 +101,7 @@ class Loader:
         if importer.uses_decoder:
             return self._reader.extract(original, size)
         with io.BufferedReader(original, _BUFFER) as buffered:
-            return importer.extract(buffered, size)
+            return _interpret(importer, buffered, size)
 
     def _prepare(self, found: FoundFile) -> "_Pending":
         if found.size > SMALL_BYTES:
@@ -118,7 +119,7 @@ class Loader:
             decoding = self._decoders.submit(self._reader.extract, io.BytesIO(data), len(data))
         digest = hashlib.sha256(data).digest()
         if decoding is None:
-            extraction = importer.extract(io.BytesIO(data), len(data))
+            extraction = _interpret(importer, io.BytesIO(data), len(data))
         loaded = Loaded(found=found, data=data, digest=digest, extraction=extraction)
         return _Pending(loaded=loaded, decoding=decoding)
 
@@ -129,6 +130,19 @@ class _Pending:
 
     loaded: Loaded
     decoding: concurrent.futures.Future[Extraction | Refusal] | None = None
+
+
+def _interpret(importer: Importer, original: BinaryIO, size: int) -> Extraction | Refusal:
+    """Return what an importer of plain Python says; its failure is the one file's."""
+    try:
+        return importer.extract(original, size)
+    except Exception as error:  # noqa: BLE001 - importers of other packages raise anything
+        return Extraction(
+            importer=importer.name,
+            media_type="application/octet-stream",
+            medium=Medium.DOCUMENT,
+            unreadable=f"读取内容时出错（{type(error).__name__}）",
+        )
 
 
 def _read_whole(found: FoundFile) -> bytes:

@@ -216,7 +216,9 @@ def _converse(
         header, data = wire.receive(answers)
         if "need" in header:
             place, count = header["need"], header["count"]
-            if not isinstance(place, int) or not isinstance(count, int) or count > wire.BLOCK:
+            if type(place) is not int or type(count) is not int:
+                raise ValueError("need")
+            if place < 0 or not 0 <= count <= wire.BLOCK:
                 raise ValueError("need")
             wire.send(requests, {}, _read_at(original, place, count))
         elif "output" in header:

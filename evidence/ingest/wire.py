@@ -35,11 +35,14 @@ def receive(stream: IO[bytes]) -> tuple[dict[str, JsonValue], bytes]:
     (length,) = struct.unpack(">I", _exactly(stream, 4))
     if length > MAX_HEADER:
         raise ValueError("header too long")
-    header = json.loads(_exactly(stream, length))
+    try:
+        header = json.loads(_exactly(stream, length))
+    except RecursionError as error:
+        raise ValueError("header too deep") from error
     if not isinstance(header, dict):
         raise ValueError("header is no object")
     count = header.get("bytes")
-    if not isinstance(count, int) or not 0 <= count <= MAX_BYTES:
+    if type(count) is not int or not 0 <= count <= MAX_BYTES:
         raise ValueError("bytes")
     return header, _exactly(stream, count)
 

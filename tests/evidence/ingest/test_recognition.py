@@ -428,3 +428,25 @@ _MADE: dict[str, bytes] = {}
 
 def _damaged_from(name: str) -> bytes:
     return _MADE.setdefault(name, _SMALL[name]())
+
+
+def _stretched(delta: int) -> bytes:
+    """Return an m4a whose table gives every frame ``delta`` samples."""
+    data = bytearray(media.m4a(2.0))
+    place = data.index(b"stts")
+    data[place + 16 : place + 20] = struct.pack(">I", delta)
+    edits = data.index(b"elst")
+    data[edits : edits + 4] = b"free"
+    return bytes(data)
+
+
+def test_the_table_of_an_m4a_does_not_make_its_sound_longer(look: Look) -> None:
+    found = read(look, _stretched(4096))
+    assert found.duration_ms is not None
+    assert abs(found.duration_ms - 2000) <= DELAY_MS
+
+
+@pytest.mark.parametrize("delta", [2**20, 2**30, 2**31 - 1])
+def test_an_impossible_duration_is_never_stored(look: Look, delta: int) -> None:
+    found = read(look, _stretched(delta))
+    assert found.unreadable or (found.duration_ms or 0) <= 2000 + DELAY_MS
