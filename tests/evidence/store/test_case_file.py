@@ -31,6 +31,7 @@ from evidence.store.verify import Verdict, verify_case
 from tests.case_builder import START
 from tests.evidence.store import case_files
 from tests.evidence.store.conftest import Sample
+from tests.ordinary_user import as_ordinary_user
 
 # --- creating -------------------------------------------------------------------------------------
 
@@ -264,13 +265,10 @@ def test_checkpoints_are_signed_and_may_cover_a_prefix(sample: Sample) -> None:
                 case.checkpoint_at(size)
 
 
-@pytest.mark.skipif(
-    os.name != "posix" or os.geteuid() == 0, reason="the superuser may write everywhere"
-)
 def test_write_protected_case_says_so(sample: Sample) -> None:
     sample.path.chmod(0o400)
     with pytest.raises(CaseNotWritableError):
-        case_files.append_to(sample.path)
+        as_ordinary_user(lambda: case_files.append_to(sample.path))
     assert verify_case(sample.path).verdict is Verdict.INTACT
 
 
