@@ -38,7 +38,9 @@ _RANK = {
     Source.MTIME: 8,
     Source.USER: 9,
 }
-_COARSE = {Precision.MINUTE: 1, Precision.DAY: 6, Precision.MONTH_DAY: 7}
+_COARSE = {Precision.MINUTE: 3, Precision.DAY: 5, Precision.MONTH_DAY: 7}
+"""How far a coarse claim falls behind: a name to the minute comes after a container."""
+
 _SHORT = {
     Source.FILE_NAME: "文件名时间",
     Source.EXIF: "图片 EXIF 时间",
@@ -140,7 +142,7 @@ def _complete_year(ranked: list[Moment]) -> list[Moment]:
     joined = dataclasses.replace(
         full[0], year_inferred=True, basis=f"{full[0].basis}；{partial[0].basis}"
     )
-    return [joined, *full[1:]]
+    return [joined, *full[1:], *partial[1:]]
 
 
 def _compare(best: Moment, other: Moment, duration_ms: int | None) -> tuple[str, dt.timedelta]:
