@@ -74,11 +74,12 @@ def resolve(candidates: Sequence[Moment], *, duration_ms: int | None) -> Resolve
     agreements: list[str] = []
     contrary: list[tuple[Moment, str]] = []
     for other in rest:
-        verdict, gap = _compare(best, other, duration_ms)
+        verdict, gaps = _compare(best, other, duration_ms)
+        gap = min(gaps)
         if verdict == "agree":
             agreements.append(f"{_SHORT[other.source]}与之相互印证，相差 {_seconds(gap)} 秒")
         elif verdict == "contradict":
-            contrary.append((other, _zone_note(gap)))
+            contrary.append((other, _zone_note(gaps)))
         elif verdict == "near":
             shown = f"{_SHORT[other.source]}为 {time_text(other)}"
             agreements.append(f"{shown}，相差 {_seconds(gap)} 秒，未超出合理误差")
@@ -145,25 +146,31 @@ def _complete_year(ranked: list[Moment]) -> list[Moment]:
     return [joined, *full[1:], *partial[1:]]
 
 
-def _compare(best: Moment, other: Moment, duration_ms: int | None) -> tuple[str, dt.timedelta]:
-    """Return agree, near, contradict or apart (not comparable), and how far they are."""
+def _compare(
+    best: Moment, other: Moment, duration_ms: int | None
+) -> tuple[str, tuple[dt.timedelta, ...]]:
+    """Return agree, near, contradict or apart (not comparable), and how far they are.
+
+    A stamp that may be start or stop has a distance for each reading; the nearest decides.
+    """
     one, two = best.interval(), other.interval()
-    none = dt.timedelta()
+    none = (dt.timedelta(),)
     if one is None or two is None:
         contradicts = _days_differ(best, other)
         return ("contradict" if contradicts else "apart"), none
     if _kind(best) != _kind(other):
         return "apart", none
-    gap = _gap(one, two)
+    gaps = [_gap(one, two)]
     loose = Meaning.CALL_START_OR_STOP in (best.meaning, other.meaning)
     if loose and duration_ms is not None:
         length = dt.timedelta(milliseconds=duration_ms)
         moved = (two[0] + length, two[1] + length), (two[0] - length, two[1] - length)
-        gap = min(gap, *(_gap(one, m) for m in moved))
+        gaps += [_gap(one, m) for m in moved]
+    gap = min(gaps)
     fine = Precision.MINUTE not in (best.precision, other.precision)
     if gap <= (AGREE if fine else AGREE_MINUTE):
-        return "agree", gap
-    return ("contradict" if gap > CONTRADICT else "near"), gap
+        return "agree", tuple(gaps)
+    return ("contradict" if gap > CONTRADICT else "near"), tuple(gaps)
 
 
 def _gap(
@@ -188,10 +195,11 @@ def _days_differ(best: Moment, other: Moment) -> bool:
     return not (partial.value or "").startswith(f"--{day.month:02d}-{day.day:02d}")
 
 
-def _zone_note(gap: dt.timedelta) -> str:
-    hours = round(gap / dt.timedelta(hours=1))
-    if 1 <= hours <= 14 and abs(gap - dt.timedelta(hours=hours)) <= ZONE_SLACK:
-        return f"正好相差 {hours} 小时，疑似其中一处时区写错"
+def _zone_note(gaps: tuple[dt.timedelta, ...]) -> str:
+    for gap in gaps:
+        hours = round(gap / dt.timedelta(hours=1))
+        if 1 <= hours <= 14 and abs(gap - dt.timedelta(hours=hours)) <= ZONE_SLACK:
+            return f"正好相差 {hours} 小时，疑似其中一处时区写错"
     return ""
 
 

@@ -122,6 +122,16 @@ def test_another_distance_is_no_zone(seconds: int) -> None:
     assert found.conflicts[0].note == ""
 
 
+@pytest.mark.parametrize("meaning", [Meaning.CALL_START_OR_STOP, Meaning.RECORDING_START])
+def test_a_zone_is_suspected_whether_the_stamp_is_the_start_or_may_be_the_stop(
+    meaning: Meaning,
+) -> None:
+    stop = claim(8 * 3600 + 24, source=Source.CONTAINER, meaning=Meaning.RECORDING_STOP)
+    found = resolve((claim(meaning=meaning), stop), duration_ms=24_000)
+    assert found.occurred.precision is Precision.UNKNOWN
+    assert found.conflicts[0].note
+
+
 def test_month_and_day_take_year_and_time_from_a_claim_of_the_same_day() -> None:
     stop = claim(30, source=Source.CONTAINER, meaning=Meaning.RECORDING_STOP)
     found = resolve((month_day("--10-14"), stop), duration_ms=30_000).occurred
