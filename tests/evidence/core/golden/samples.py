@@ -1,0 +1,297 @@
+"""What the golden entries say, as records. See README.md beside this file."""
+
+import dataclasses
+from collections.abc import Callable
+
+from evidence.core import moment, records
+from evidence.core.canonical import MAX_INTEGER, JsonObject
+from evidence.core.moment import Meaning, Moment, Precision, Source
+from evidence.core.records import (
+    CaseRecord,
+    Complainant,
+    Conflict,
+    Direction,
+    Exhibit,
+    Medium,
+    Note,
+    NumberRecord,
+    NumberRole,
+    Origin,
+    PacketRecord,
+    Party,
+    Region,
+    Respondent,
+    Sha256Hex,
+    Span,
+    Tag,
+    Withdraw,
+)
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """Entries of one kind; ``name`` is the file's."""
+
+    name: str
+    kind: str
+    to_data: Callable[..., JsonObject]
+    from_data: Callable[[JsonObject], object]
+    records: tuple[object, ...]
+
+
+def _moment(value: str, precision: Precision, source: Source, meaning: Meaning) -> Moment:
+    return Moment(
+        value=value, precision=precision, source=source, meaning=meaning, basis=f"据 {value}"
+    )
+
+
+BY_NAME = Moment(
+    value="2026-10-14T21:05:33+08:00",
+    precision=Precision.SECOND,
+    source=Source.FILE_NAME,
+    meaning=Meaning.RECORDING_START,
+    basis="通话录音@13800000011_20261014210533.mp3",
+    tz_assumed=True,
+)
+MOMENTS = (
+    BY_NAME,
+    _moment("2026-10-14T21:05:33.482+08:00", Precision.MILLISECOND, Source.SIDECAR, Meaning.SENT),
+    _moment("2026-10-14T21:05+08:00", Precision.MINUTE, Source.BILL, Meaning.ANSWERED),
+    _moment(
+        "2026-10-14T13:05:33+00:00", Precision.SECOND, Source.CONTAINER, Meaning.RECORDING_STOP
+    ),
+    _moment("2026-10-14", Precision.DAY, Source.USER, Meaning.STATED),
+    _moment("--10-14", Precision.MONTH_DAY, Source.FILE_NAME, Meaning.RECORDING_START),
+    _moment("--10-14T21:05", Precision.MONTH_DAY, Source.FILE_NAME, Meaning.RECORDING_START),
+    _moment("2026-10-14T21:05:33+08:00", Precision.SECOND, Source.CALL_LOG, Meaning.CALL_CREATED),
+    _moment("2026-10-14T21:05:33+08:00", Precision.SECOND, Source.SMS_EXPORT, Meaning.RECEIVED),
+    _moment("2026-10-14T21:05:33+08:00", Precision.SECOND, Source.EXIF, Meaning.CAPTURED),
+    _moment("2026-10-14T21:05:33+08:00", Precision.SECOND, Source.MTIME, Meaning.SAVED),
+    _moment(
+        "2026-10-14T21:05:33+08:00",
+        Precision.SECOND,
+        Source.FILE_NAME,
+        Meaning.CALL_START_OR_STOP,
+    ),
+    dataclasses.replace(BY_NAME, year_inferred=True, tz_assumed=False),
+    moment.unknown(),
+    moment.unknown("几处时间来源相互矛盾，均已列出，未作取舍"),
+)
+BARE = Exhibit(
+    name="说明.txt",
+    size=0,
+    sha256=Sha256Hex("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
+    media_type="text/plain",
+    medium=Medium.DOCUMENT,
+    occurred=moment.unknown(),
+    origin=Origin(importer="text", version="0.1.0"),
+)
+RECORDING = Exhibit(
+    name="通话录音@13800000011_20261014210533.mp3",
+    size=1_048_576,
+    sha256=Sha256Hex("ab" * 32),
+    media_type="audio/mpeg",
+    medium=Medium.RECORDING,
+    occurred=BY_NAME,
+    origin=Origin(
+        importer="audio",
+        version="0.1.0",
+        facts=(("codec", "stream"), ("duration_ms", "packet durations")),
+        path="录音/十月/通话录音@13800000011_20261014210533.mp3",
+        warnings=("多方通话，没有自动认定对方",),
+    ),
+    party=Party(number="13800000011", name="“催收”李某\u200b\t!！"),
+    direction=Direction.IN,
+    sim=1,
+    respondent=2,
+    duration_ms=83_482,
+    codec="mp3",
+    sample_rate=44_100,
+    channels=2,
+    conflicts=(
+        Conflict(
+            field="occurred",
+            values=(("据文件名", "2026年10月14日 21:05:33"), ("据投诉人陈述", "2026年10月15日")),
+            note="正好相差 8 小时，疑似其中一处时区写错",
+        ),
+        Conflict(field="duration_ms", values=()),
+    ),
+    agreements=("录音文件内的时间与之相互印证，相差 0 秒",),
+)
+PICTURE = Exhibit(
+    name="Screenshot_2026-10-14-21-05-33-482_com.android.mms.jpg",
+    size=MAX_INTEGER,
+    sha256=Sha256Hex("cd" * 32),
+    media_type="image/jpeg",
+    medium=Medium.SCREENSHOT,
+    occurred=MOMENTS[9],
+    origin=Origin(importer="picture", version="0.1.0"),
+    party=Party(number="1390000001", number_truncated=True),
+    direction=Direction.OUT,
+    sim=0,
+    codec="jpeg",
+    width=1080,
+    height=2400,
+    app="com.android.mms",
+    text_encoding="gb18030",
+    unreadable="图片不完整",
+)
+
+SAMPLES = (
+    Sample(
+        name="case",
+        kind="case",
+        to_data=records.case_to_data,
+        from_data=records.case_from_data,
+        records=(
+            CaseRecord(
+                case_id="00112233445566778899aabbccddeeff",
+                public_key="03a107bff3ce10be1d70dd18e74bc09967e4d6309ba50d5f1ddc8664125531b8",
+                program="liuhen 0.1.0",
+            ),
+            CaseRecord(
+                case_id="f" * 32, public_key="0" * 64, program="liuhen 0.1.0", title="林某的案件"
+            ),
+        ),
+    ),
+    Sample(
+        name="complainant",
+        kind="complainant",
+        to_data=records.complainant_to_data,
+        from_data=records.complainant_from_data,
+        records=(
+            Complainant(name="林某"),
+            Complainant(
+                name="林某",
+                id_number="11010119900101001X",
+                phone="13800000001",
+                address="某省某市某路１号\n二单元",
+                email="lin@example.com",
+            ),
+        ),
+    ),
+    Sample(
+        name="respondent",
+        kind="respondent",
+        to_data=records.respondent_to_data,
+        from_data=records.respondent_from_data,
+        records=(
+            Respondent(name="甲某消费金融有限公司", type="consumer_finance"),
+            Respondent(
+                name="甲某消费金融有限公司",
+                type="consumer_finance",
+                product="甲某贷",
+                contract_no="HT-2025-0001",
+                agency="乙某信息咨询有限公司",
+                platform="丙某平台",
+                principal="10000.50",
+                annual_rate="24%",
+                repaid="3000",
+                overdue_since="2026-08-01",
+                guarantor="无",
+                supersedes=0,
+            ),
+        ),
+    ),
+    Sample(
+        name="number",
+        kind="number",
+        to_data=records.number_to_data,
+        from_data=records.number_from_data,
+        records=(
+            *(NumberRecord(number="13800000011", role=role) for role in NumberRole),
+            NumberRecord(
+                number="+85212345678", role=NumberRole.COLLECTOR, respondent=0, name="自称法务"
+            ),
+        ),
+    ),
+    Sample(
+        name="exhibit",
+        kind="exhibit",
+        to_data=records.exhibit_to_data,
+        from_data=records.exhibit_from_data,
+        records=(
+            BARE,
+            RECORDING,
+            PICTURE,
+            *(dataclasses.replace(BARE, medium=medium) for medium in Medium),
+            *(dataclasses.replace(BARE, direction=direction) for direction in Direction),
+            *(dataclasses.replace(BARE, occurred=occurred) for occurred in MOMENTS),
+        ),
+    ),
+    Sample(
+        name="note",
+        kind="note",
+        to_data=records.note_to_data,
+        from_data=records.note_from_data,
+        records=(
+            Note(text="晚上十点后又打来三次。"),
+            Note(text=" 原话：“你等着”\r\n\t\U0001f600 e\u0301 é \u2028 \x00 \x7f \\ / ", on=0),
+            Note(text="补充", on=1, occurred=BY_NAME, respondent=0),
+        ),
+    ),
+    Sample(
+        name="tag",
+        kind="tag",
+        to_data=records.tag_to_data,
+        from_data=records.tag_from_data,
+        records=(
+            Tag(on=0, conduct="threat"),
+            Tag(
+                on=0,
+                conduct="insult",
+                quote="你这个老赖！",
+                span=Span(start_ms=0, end_ms=83_482),
+                occurred=BY_NAME,
+                respondent=0,
+                comment="第二遍听清楚的",
+            ),
+            Tag(on=1, conduct="threat", region=Region(left=0, top=0, width=1080, height=200)),
+        ),
+    ),
+    Sample(
+        name="withdraw",
+        kind="withdraw",
+        to_data=records.withdraw_to_data,
+        from_data=records.withdraw_from_data,
+        records=(Withdraw(target=0, reason=""), Withdraw(target=1, reason="标错了")),
+    ),
+    Sample(
+        name="packet",
+        kind="packet",
+        to_data=records.packet_to_data,
+        from_data=records.packet_from_data,
+        records=(
+            PacketRecord(
+                channel="12378",
+                respondent=0,
+                size=7,
+                root="ab" * 32,
+                manifest_sha256="cd" * 32,
+                exhibits=(),
+            ),
+            PacketRecord(
+                channel="nfra",
+                respondent=0,
+                size=9,
+                root="ef" * 32,
+                manifest_sha256="01" * 32,
+                exhibits=(3, 5, 8),
+            ),
+        ),
+    ),
+    Sample(
+        name="kind_of_2030",
+        kind="kind_of_2030",
+        to_data=dict,
+        from_data=dict,
+        records=(
+            {},
+            {"flag": False, "list": [], "none": None, "number": -MAX_INTEGER, "text": ""},
+            {"deep": {"list": [[{"a": "一"}], True, 0]}, "~": "最后", "A": "先于 a", "a": "\u007f"},
+        ),
+    ),
+)
+
+read_only: tuple[Sample, ...] = ()
+"""Samples of kinds that are now written differently, but must still be read."""
