@@ -6,9 +6,14 @@ from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, Table, TableStyle
 
 from reports.pdf import styles as look
+from reports.pdf.fonts import SERIF
 from reports.pdf.kit import Kit
 
 _PAD = 3
+
+FONT = ("FONTNAME", (0, 0), (-1, -1), SERIF)
+"""For every table: reportlab sets its own default font, which is not embedded, for empty cells."""
+
 _TALL = 0.7
 """Part of a page above which a row may break inside."""
 
@@ -25,6 +30,7 @@ def grid(
     A row with a span belongs to the one above it and stays on its page.
     """
     commands = [
+        FONT,
         ("GRID", (0, 0), (-1, -1), 0.4, look.RULE),
         ("BACKGROUND", (0, 0), (-1, 0), look.SHADE),
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
@@ -65,6 +71,7 @@ def pairs(
     table.setStyle(
         TableStyle(
             [
+                FONT,
                 ("GRID", (0, 0), (-1, -1), 0.4, look.RULE),
                 ("BACKGROUND", (0, 0), (0, -1), look.SHADE),
                 ("VALIGN", (0, 0), (-1, -1), "TOP"),

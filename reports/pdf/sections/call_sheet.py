@@ -7,6 +7,7 @@ from reports.packet import CallSheet
 from reports.pdf import styles as look
 from reports.pdf.document import Anchor
 from reports.pdf.kit import Kit
+from reports.pdf.tables import FONT
 
 
 def call_sheet(sheet: CallSheet, kit: Kit) -> list[Flowable]:
@@ -59,6 +60,7 @@ def _blanks(sheet: CallSheet, kit: Kit) -> Table:
 def _boxes(*label_columns: int) -> TableStyle:
     return TableStyle(
         [
+            FONT,
             ("GRID", (0, 0), (-1, -1), 0.4, look.RULE),
             ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
             ("LEFTPADDING", (0, 0), (-1, -1), 4),

@@ -19,12 +19,13 @@ from reports.pdf.document import Anchor
 from reports.pdf.kit import Kit
 from reports.pdf.pictures import COLUMN_WIDTH, Waveform, slices
 from reports.pdf.sections.findings import said
-from reports.pdf.tables import grid, head, pairs
+from reports.pdf.tables import FONT, grid, head, pairs
 
 _SIDE_MM = 66
 """Width of the facts beside a picture."""
 
 _BARE = [
+    FONT,
     ("VALIGN", (0, 0), (-1, -1), "TOP"),
     ("LEFTPADDING", (0, 0), (-1, -1), 0),
     ("RIGHTPADDING", (0, 0), (-1, -1), 0),
