@@ -1,0 +1,155 @@
+"""The file: fonts, page numbers, outline, links, and the same bytes every time."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from reports.packet import Channel
+from tests.case_builder import CaseBuilder, by_name
+from tests.reports.pdf.conftest import Drawn, Quoted, draw, packet_of, poppler
+
+SCRIPT = """
+import hashlib, sys
+from tests.reports.pdf.conftest import draw, packet_of
+from tests.case_builder import CaseBuilder, by_name
+case = CaseBuilder()
+case.complainant()
+lender = case.respondent(product="甲某e贷")
+case.tag(case.recording(by_name("2026-10-14 10:00:00"), respondent=lender), "threat", "你等着😡")
+print(hashlib.sha256(draw(packet_of(case, lender)).data).hexdigest())
+"""
+
+
+@pytest.fixture(scope="module")
+def drawn() -> Drawn:
+    case = CaseBuilder()
+    case.complainant()
+    lender = case.respondent(product="甲某e贷")
+    call = case.recording(by_name("2026-10-14 10:00:00"), respondent=lender)
+    case.tag(call, "threat", "你等着😡")
+    case.tag(call, "insult", "老赖")
+    case.document("备忘.txt", "text/plain", respondent=lender)
+    return draw(packet_of(case, lender, Channel.HOTLINE_12378))
+
+
+def test_same_packet_gives_the_same_bytes(quoted: Quoted) -> None:
+    packet = quoted("你等着😡")
+    assert draw(packet).data == draw(packet).data
+
+
+def test_other_process_hash_seed_time_zone_and_language_give_the_same_bytes(
+    tmp_path: Path,
+) -> None:
+    root = Path(__file__).parents[3]
+    seen = set()
+    for seed, zone, language in (("1", "UTC", "C"), ("77", "America/New_York", "zh_CN.UTF-8")):
+        run = subprocess.run(
+            [sys.executable, "-c", SCRIPT],
+            cwd=tmp_path,
+            env={
+                "PATH": os.environ["PATH"],
+                "PYTHONPATH": str(root),
+                "PYTHONHASHSEED": seed,
+                "TZ": zone,
+                "LANG": language,
+                "PYTHONUTF8": "1",
+            },
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        seen.add(run.stdout.strip())
+    assert len(seen) == 1
+    assert re.fullmatch("[0-9a-f]{64}", seen.pop())
+
+
+def test_only_date_is_that_of_the_packet(drawn: Drawn) -> None:
+    information = drawn.reader.metadata
+    assert information is not None
+    assert information["/CreationDate"].startswith("D:20261123080000")
+    assert information["/ModDate"] == information["/CreationDate"]
+    assert information["/Title"] == "关于甲某消费金融有限公司催收行为的投诉书"
+
+
+def test_every_font_is_embedded(drawn: Drawn) -> None:
+    seen = set()
+    for page in drawn.reader.pages:
+        for font in page["/Resources"]["/Font"].values():
+            held = font.get_object()
+            seen.add(held["/BaseFont"])
+            assert "/FontFile2" in held["/FontDescriptor"], held["/BaseFont"]
+            assert "/ToUnicode" in held
+    assert seen
+
+
+def test_pdffonts_finds_no_font_that_is_not_embedded(drawn: Drawn, tmp_path: Path) -> None:
+    rows = poppler("pdffonts", drawn.data, tmp_path).splitlines()[2:]
+    assert rows
+    for row in rows:
+        # … emb sub uni object ID
+        assert row.split()[-5:-2] == ["yes", "yes", "yes"], row
+
+
+def test_every_page_says_which_of_how_many_it_is(drawn: Drawn) -> None:
+    pages = drawn.pages
+    for number, page in enumerate(pages, start=1):
+        assert f"第{number}页共{len(pages)}页" in page
+
+
+def test_every_page_has_the_short_code_and_date(drawn: Drawn) -> None:
+    for page in drawn.pages:
+        assert re.search(r"检查点[0-9A-F]{4}(-[0-9A-F]{4}){3}", page)
+        assert "2026年11月23日" in page
+
+
+def test_outline_leads_to_every_part(drawn: Drawn) -> None:
+    outline = drawn.outline()
+    assert outline[:5] == ["12378 通话单", "投诉书", "疑似违规点一览表", "证据清单", "通话统计"]
+    assert [t for t in outline if t.startswith("E001")]
+    assert outline[-2:] == ["所涉条款", "完整性说明"]
+
+
+def test_every_link_leads_somewhere(drawn: Drawn) -> None:
+    reader = drawn.reader
+    named = set(reader.named_destinations)
+    links = [note.get_object() for page in reader.pages for note in page.get("/Annots", [])]
+    assert links
+    for link in links:
+        target = link.get("/Dest") or link["/A"].get("/D")
+        assert str(target).removeprefix("/") in named or isinstance(target, list)
+        assert "/URI" not in link.get("/A", {})
+
+
+def test_page_numbers_in_the_list_are_those_of_the_exhibits(drawn: Drawn) -> None:
+    page = next(n for n, text in enumerate(drawn.pages, start=1) if "证据E001通话录音" in text)
+    assert f"（第1、2项）{page}SHA-256" in drawn.body
+
+
+def test_document_is_a4_and_chinese(drawn: Drawn) -> None:
+    reader = drawn.reader
+    assert {tuple(round(float(v)) for v in p.mediabox) for p in reader.pages} == {(0, 0, 595, 842)}
+    assert reader.trailer["/Root"]["/Lang"] == "zh-CN"
+
+
+def test_no_page_is_empty(drawn: Drawn) -> None:
+    header_and_footer = 80
+    assert all(len(page) > header_and_footer for page in drawn.pages)
+
+
+def test_call_sheet_is_one_page_whatever_the_words(quoted: Quoted) -> None:
+    words = [f"{n}很长的威胁话，" * 40 for n in range(3)]
+    packet = quoted(
+        *words,
+        channel=Channel.HOTLINE_12378,
+        product="产品" * 60,
+        agency="丙某资产管理有限公司" * 8,
+        contract_no="JX" * 60,
+    )
+    pages = draw(packet).pages
+    assert "12378通话单" in pages[0]
+    assert "遇到人身危险请先报警" in pages[0]
+    assert "关于甲某消费金融有限公司催收行为的投诉书" in pages[1]

@@ -1,0 +1,92 @@
+"""Pictures are readable and whole; numbers over a waveform do not cover each other."""
+
+import itertools
+from pathlib import Path
+
+import hypothesis
+import pytest
+from hypothesis import strategies as st
+
+from evidence.core.records import Region
+from reports.media import PictureMedia
+from reports.packet import CallCount
+from reports.pdf import fonts
+from reports.pdf import styles as look
+from reports.pdf.charts import DAYS_PER_CHART, day_charts
+from reports.pdf.pictures import COLUMN_WIDTH, MAX_SLICES, mark_labels, slices
+
+ROOM = 400.0
+
+
+def media(width: int, height: int) -> PictureMedia:
+    return PictureMedia(path=Path("a"), media_type="image/png", width=width, height=height)
+
+
+@pytest.mark.parametrize(
+    ("width", "height"), [(1080, 2400), (1080, 2340), (720, 1280), (1440, 3200), (1080, 1500)]
+)
+def test_screenshot_of_a_phone_is_one_readable_picture(width: int, height: int) -> None:
+    (box,) = slices(media(width, height), [], measuring=True)
+    assert box.width >= COLUMN_WIDTH * 0.8
+    assert box.height <= look.BODY_HEIGHT
+
+
+def test_small_picture_is_not_blown_up() -> None:
+    (box,) = slices(media(100, 100), [], measuring=True)
+    assert box.width <= 120
+
+
+@hypothesis.given(width=st.integers(1, 9000), height=st.integers(1, 60_000))
+def test_slices_show_every_row_and_fit_the_page(width: int, height: int) -> None:
+    boxes = slices(media(width, height), [], measuring=True)
+    assert 1 <= len(boxes) <= MAX_SLICES
+    assert boxes[0].first == 0
+    assert boxes[-1].first + boxes[-1].rows == height
+    for box, following in itertools.pairwise(boxes):
+        assert box.first < following.first <= box.first + box.rows
+    for box in boxes:
+        assert box.height <= look.BODY_HEIGHT - 40
+        assert box.width <= look.BODY_WIDTH
+
+
+def test_region_across_two_slices_is_outlined_in_both() -> None:
+    regions = [(1, Region(left=0, top=0, width=10, height=20_000))]
+    boxes = slices(media(1080, 20_000), regions, measuring=True)
+    assert len(boxes) > 1
+    assert all(box.regions == regions for box in boxes)
+
+
+def test_numbers_of_the_same_passage_share_a_label() -> None:
+    fonts.register()
+    assert mark_labels([(14, 100.0), (15, 100.0), (13, 20.0)], ROOM) == [
+        (20.0, "13"),
+        (100.0, "14、15"),
+    ]
+    assert mark_labels([(n, 50.0) for n in (4, 5, 6, 9)], ROOM) == [(50.0, "4–6、9")]
+
+
+@hypothesis.given(
+    places=st.lists(st.floats(0, ROOM, allow_nan=False), min_size=1, max_size=40),
+    first=st.integers(1, 300),
+)
+def test_labels_never_touch_and_stay_within_the_width(places: list[float], first: int) -> None:
+    from reportlab.pdfbase.pdfmetrics import stringWidth
+
+    fonts.register()
+    marks = [(first + n, place) for n, place in enumerate(sorted(places))]
+    labels = mark_labels(marks, ROOM)
+    ends = [(left, left + stringWidth(text, fonts.BOLD, 7)) for left, text in labels]
+    for (_, right), (left, _) in itertools.pairwise(ends):
+        assert right <= left
+    assert ends[-1][1] <= ROOM + 0.01
+    assert ends[0][0] >= 0
+
+
+def test_every_day_is_in_a_chart_that_fits_the_page() -> None:
+    days = [
+        CallCount(day=f"{n}", by_hour=(1,) * 24, night=10, exhibit_labels=()) for n in range(95)
+    ]
+    charts = day_charts(days)
+    assert [d.day for chart in charts for d in chart.days] == [f"{n}" for n in range(95)]
+    assert max(len(c.days) for c in charts) == DAYS_PER_CHART
+    assert all(c.height < look.BODY_HEIGHT for c in charts)
