@@ -108,8 +108,8 @@ def fold(entries: Iterable[Entry], *, erased: Iterable[int] = ()) -> CaseView:
     """Return the view of a case from its entries in order.
 
     Raises:
-        KeyError, ValueError: for data of a known kind that lacks what the kind needs; the caller
-            knows the path and turns it into ``CaseDamagedError``.
+        KeyError, ValueError: for data of a known kind that lacks what the kind needs, and without
+            a case entry; the caller knows the path and turns it into ``CaseDamagedError``.
     """
     by_kind: dict[str, list[Recorded[object]]] = {kind: [] for kind in _READERS}
     unknown: dict[str, int] = {}
@@ -123,6 +123,8 @@ def fold(entries: Iterable[Entry], *, erased: Iterable[int] = ()) -> CaseView:
         by_kind[entry.kind].append(
             Recorded(seq=entry.seq, recorded_at=entry.recorded_at, record=reader(entry.data))
         )
+    if not by_kind[Kind.CASE]:
+        raise ValueError("no case entry")
     gone = tuple(erased)
     return _assemble(by_kind, unknown, gone, max(size, max(gone, default=-1) + 1))
 
