@@ -26,7 +26,7 @@ def test_the_demo_tags_what_its_script_says(demo: Path) -> None:
     script = json.loads((SAMPLES / "demo_case.json").read_text())
     tags = [i["data"] for i in liuhen.json("list", "--kind", "tag")["items"]]
     assert [t["conduct"] for t in tags] == [t["conduct"] for t in script["tags"]]
-    assert [t["quote"] for t in tags] == [t["quote"] for t in script["tags"]]
+    assert [t.get("quote", "") for t in tags] == [t["quote"] for t in script["tags"]]
 
 
 def test_an_existing_folder_is_not_touched(empty: Liuhen, tmp_path: Path) -> None:
