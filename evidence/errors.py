@@ -58,6 +58,7 @@ class CanonicalFormError(EvidenceError):
     code: ClassVar[str] = "not-canonical"
     exit_code: ClassVar[ExitCode] = ExitCode.NOT_INTACT
     message: ClassVar[str] = "条目不是规范的 JSON（{reason}）"
+    hint: ClassVar[str] = "请先复制一份案件文件留底，再运行“liuhen verify”查看全部问题。"
     reason: str
 
 
@@ -68,6 +69,7 @@ class EntryFormError(EvidenceError):
     code: ClassVar[str] = "entry-malformed"
     exit_code: ClassVar[ExitCode] = ExitCode.NOT_INTACT
     message: ClassVar[str] = "条目的字段不符合格式：{field}"
+    hint: ClassVar[str] = "请先复制一份案件文件留底，再运行“liuhen verify”查看全部问题。"
     field: str
 
 
