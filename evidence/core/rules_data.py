@@ -48,7 +48,10 @@ class Row:
             return None
         if not isinstance(value, str):
             raise self._bad(key)
-        return dt.date.fromisoformat(value)
+        day = dt.date.fromisoformat(value)
+        if day.isoformat() != value:
+            raise self._bad(key)
+        return day
 
     def texts(self, key: str) -> tuple[str, ...]:
         """Return a list of texts without repetition."""
