@@ -60,6 +60,8 @@ class Command(click.Command):
         rest = super().parse_args(ctx, args)
         if rest and not isinstance(self, click.Group):
             raise UsageProblem(_("多余的参数：{args}").format(args=" ".join(rest)), ctx)
+        for param in self.params:
+            _refuse_broken_text(ctx, param)
         return rest
 
 
@@ -189,6 +191,18 @@ def _help_option() -> click.Option:
         callback=_show_help,
         help=N_("显示这份帮助。"),
     )
+
+
+def _refuse_broken_text(ctx: click.Context, param: click.Parameter) -> None:
+    """Refuse bytes that are no text, except in a path, which may be any bytes."""
+    value = ctx.params.get(param.name or "")
+    if not isinstance(value, str) or isinstance(param.type, click.Path):
+        return
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        text = _("有不是文字的内容（终端的编码可能不是 UTF-8）：{value}").format(value=value)
+        raise UsageProblem(text, ctx) from None
 
 
 @click.pass_context

@@ -22,7 +22,9 @@ DETAILS = N_(
     details=DETAILS,
     examples=("liuhen checkpoint", "liuhen checkpoint -o checkpoint.txt"),
 )
-@click.option("-o", "--output", "out", metavar=N_("文件"), help=N_("写到新文件里。"))
+@click.option(
+    "-o", "--output", "out", type=click.Path(), metavar=N_("文件"), help=N_("写到新文件里。")
+)
 @click.pass_obj
 def command(state: CliContext, out: str | None) -> None:
     """Print or write a checkpoint."""

@@ -28,6 +28,7 @@ DETAILS = N_(
     "-o",
     "--output",
     "out",
+    type=click.Path(),
     metavar=N_("文件夹"),
     help=N_("写到哪里（新文件夹）；不写则用 liuhen-demo-1 等。"),
 )

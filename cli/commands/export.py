@@ -35,7 +35,15 @@ DETAILS = N_(
     ),
 )
 @argument("number", metavar=N_("编号"), explain=N_("证据的编号。"), type=seq)
-@click.option("-o", "--output", "out", required=True, metavar=N_("文件"), help=N_("写到哪里。"))
+@click.option(
+    "-o",
+    "--output",
+    "out",
+    type=click.Path(),
+    required=True,
+    metavar=N_("文件"),
+    help=N_("写到哪里。"),
+)
 @click.option("--from", "first", type=position, metavar=N_("分:秒"), help=N_("片段的开始。"))
 @click.option("--to", "last", type=position, metavar=N_("分:秒"), help=N_("片段的结束。"))
 @click.pass_obj

@@ -45,7 +45,13 @@ DETAILS = N_(
 )
 @click.option("--respondent", metavar=N_("名称"), help=N_("被投诉机构；案件里只有一家时可以不写。"))
 @click.option(
-    "-o", "--output", "out", required=True, metavar=N_("文件夹"), help=N_("写到哪里（新文件夹）。")
+    "-o",
+    "--output",
+    "out",
+    type=click.Path(),
+    required=True,
+    metavar=N_("文件夹"),
+    help=N_("写到哪里（新文件夹）。"),
 )
 @flag("--yes", help=N_("不再询问。"))
 @click.pass_obj

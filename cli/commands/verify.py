@@ -36,7 +36,12 @@ DETAILS = N_(
         "liuhen verify --against demo-output/packet-12378",
     ),
 )
-@click.option("--against", metavar=N_("路径"), help=N_("以前保存的检查点文件，或材料包的文件夹。"))
+@click.option(
+    "--against",
+    type=click.Path(),
+    metavar=N_("路径"),
+    help=N_("以前保存的检查点文件，或材料包的文件夹。"),
+)
 @click.pass_obj
 def command(state: CliContext, against: str | None) -> ExitCode:
     """Check the case."""
