@@ -99,10 +99,17 @@ def _placed(original: BinaryIO) -> Iterator[tuple[Any, int]]:
 
 
 def _decoder(av: Any, stream: Any) -> Any:
-    """Return a decoder that keeps silent AMR frames, or None for the stream's own."""
+    """Return a decoder that keeps silent AMR frames, or None for the stream's own.
+
+    Raises:
+        LookupError: if it is missing. The native one would lose the silence, so that every later
+            second of a clip or waveform stood in the wrong place.
+    """
     wanted = decoder_name(stream.codec_context.name)
-    if wanted == stream.codec_context.name or wanted not in av.codecs_available:
+    if wanted == stream.codec_context.name:
         return None
+    if wanted not in av.codecs_available:
+        raise LookupError(f"decoder {wanted} is missing")
     context = av.CodecContext.create(wanted, "r")
     context.sample_rate = stream.codec_context.sample_rate
     context.layout = "mono"
