@@ -1,5 +1,6 @@
 """``liuhen verify``: what it says, and with which exit code."""
 
+import contextlib
 import shutil
 import sqlite3
 from pathlib import Path
@@ -19,7 +20,7 @@ def verdicts(document: dict[str, object]) -> dict[str, str]:
 
 def tamper(case: Path, statement: str) -> None:
     """Change the case file as somebody would who knows SQLite."""
-    with sqlite3.connect(case) as db:
+    with contextlib.closing(sqlite3.connect(case)) as db, db:
         for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type='trigger'").fetchall():
             db.execute(f'DROP TRIGGER "{name}"')
         db.execute(statement)
