@@ -10,7 +10,6 @@ Rules:
 
 import dataclasses
 import unicodedata
-from typing import Any
 from xml.sax.saxutils import escape
 
 from reportlab.lib.styles import ParagraphStyle
@@ -66,11 +65,3 @@ class Typesetter:
         code = f"U+{ord(character):04X}"
         self.missing[code] = self.missing.get(code, 0) + 1
         return f"[{code}]"
-
-
-def plain_width(text: str, style: ParagraphStyle) -> float:
-    """Return the width of one line of text in points."""
-    from reportlab.pdfbase.pdfmetrics import stringWidth
-
-    width: Any = stringWidth(text, style.fontName, style.fontSize)
-    return float(width)
