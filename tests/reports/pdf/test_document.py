@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from reports.packet import Channel
+from reports.pdf import styles as look
 from tests.case_builder import CaseBuilder, by_name
 from tests.reports.pdf.conftest import Drawn, Quoted, draw, packet_of, poppler
 
@@ -140,16 +141,21 @@ def test_no_page_is_empty(drawn: Drawn) -> None:
     assert all(len(page) > header_and_footer for page in drawn.pages)
 
 
-def test_call_sheet_is_one_page_whatever_the_words(quoted: Quoted) -> None:
+def test_call_sheet_is_one_page_whatever_the_words(quoted: Quoted, tmp_path: Path) -> None:
     words = [f"{n}很长的威胁话，" * 40 for n in range(3)]
     packet = quoted(
         *words,
         channel=Channel.HOTLINE_12378,
-        product="产品" * 60,
-        agency="丙某资产管理有限公司" * 8,
-        contract_no="JX" * 60,
+        name="甲某" * 150,
+        product="产品" * 150,
+        agency="丙某资产管理有限公司" * 30,
+        contract_no="JX" * 150,
     )
-    pages = draw(packet).pages
+    drawn = draw(packet)
+    boxes = poppler("pdftotext", drawn.data, tmp_path, "-bbox", "-l", "1")
+    lowest = max(float(y) for y in re.findall('yMax="(.+?)"', boxes))
+    assert lowest < look.PAGE_HEIGHT - 20
+    pages = drawn.pages
     assert "12378通话单" in pages[0]
     assert "遇到人身危险请先报警" in pages[0]
-    assert "关于甲某消费金融有限公司催收行为的投诉书" in pages[1]
+    assert "投诉书" in pages[1]

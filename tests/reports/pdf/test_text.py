@@ -30,6 +30,10 @@ def test_markup_in_a_message_is_printed_as_it_is(quoted: Quoted, words: str) -> 
     assert drawn.text.count(squeezed(f"“{words}”")) >= 3  # letter, table, exhibit
 
 
+def test_markup_beside_a_missing_character_is_printed_too(quoted: Quoted) -> None:
+    assert "“<b>你&等着</b>[U+1F621]”" in draw(quoted("<b>你&等着</b>😡")).text
+
+
 def test_markup_loads_nothing(quoted: Quoted, tmp_path: Path) -> None:
     from PIL import Image
 
@@ -82,7 +86,7 @@ def test_all_characters_shown_is_said(quoted: Quoted) -> None:
 
 
 @pytest.mark.parametrize(
-    "character", ["\u200b", "\u202e", "\u2066", "\ufeff", "\x07", "\ue000", "\U000e0041"]
+    "character", ["\u00ad", "\u200b", "\u202e", "\u2066", "\ufeff", "\x07", "\ue000", "\U000e0041"]
 )
 def test_invisible_and_reordering_characters_are_named(
     typesetter: Typesetter, character: str
