@@ -50,6 +50,14 @@ class _ChildLostError(Exception):
     """The child died, hung or answered nonsense; the text says which, in Chinese."""
 
 
+class _SinkFailedError(Exception):
+    """What the child sends cannot be written; that says nothing about the recording."""
+
+    def __init__(self, error: OSError) -> None:
+        super().__init__()
+        self.error = error
+
+
 class MediaReader:
     """Runs importers and decoders in a child process. Use it as a context manager."""
 
@@ -126,6 +134,7 @@ class MediaReader:
 
         Raises:
             MediaUnreadableError: if the recording cannot be decoded there.
+            OSError: if ``out`` cannot be written.
         """
         request: dict[str, JsonValue] = {"op": "clip", "start_ms": start_ms, "end_ms": end_ms}
         result = self._require(request, original, size, seq, sink=out.write)
@@ -178,6 +187,9 @@ class MediaReader:
         watchdog.start()
         try:
             return _converse(child, request, original, size, sink)
+        except _SinkFailedError as failed:
+            self.close()
+            raise failed.error from failed
         except (OSError, EOFError, ValueError) as error:
             self.close()
             if lapsed.is_set():
@@ -224,7 +236,10 @@ def _converse(
         elif "output" in header:
             if sink is None:
                 raise ValueError("output")
-            sink(data)
+            try:
+                sink(data)
+            except OSError as error:
+                raise _SinkFailedError(error) from error
         else:
             result = header["result"]
             if not isinstance(result, dict):

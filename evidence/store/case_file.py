@@ -182,6 +182,7 @@ class CaseFile:
             raise RuntimeError("the case is open for reading only")
         self._end_reading()
         with sqlite_file.translated(self.path), self._engine.begin() as connection:
+            self._require_whole_pages()
             yield Batch(
                 connection,
                 sealer=self._sealer,
@@ -189,6 +190,11 @@ class CaseFile:
                 nonce=lambda: self._entropy(NONCE_BYTES),
                 head=_head(connection),
             )
+
+    def _require_whole_pages(self) -> None:
+        """Refuse to add to a file that was cut off inside a page, which SQLite does not notice."""
+        if self.path.stat().st_size % schema.PAGE_BYTES:
+            raise CaseDamagedError(path=str(self.path), detail="文件末尾缺失")
 
     # --- read -----------------------------------------------------------------------------------
 
