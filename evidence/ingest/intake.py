@@ -95,7 +95,7 @@ def _import_files(
                     taken.append(loaded.found)
                     outcomes.append(_import_file(batch, loaded, intake))
         except DiskFullError:
-            if len(taken) == 1:
+            if len(taken) <= 1:
                 raise
             # One commit did not fit; save what fits, one by one, until the disk is really full.
             for found in taken:

@@ -19,7 +19,7 @@ from types import TracebackType
 from typing import BinaryIO, Self
 
 from evidence.core.records import Medium
-from evidence.errors import FileChangedError, FileUnreadableError
+from evidence.errors import EvidenceError, FileChangedError, FileUnreadableError
 from evidence.ingest import registry
 from evidence.ingest.base import Extraction, Importer, Refusal
 from evidence.ingest.find_files import FoundFile
@@ -136,6 +136,8 @@ def _interpret(importer: Importer, original: BinaryIO, size: int) -> Extraction 
     """Return what an importer of plain Python says; its failure is the one file's."""
     try:
         return importer.extract(original, size)
+    except EvidenceError:
+        raise  # the stored copy cannot be read: that is about the case, not about the file
     except Exception as error:  # noqa: BLE001 - importers of other packages raise anything
         return Extraction(
             importer=importer.name,

@@ -13,6 +13,7 @@ import dataclasses
 import hashlib
 import io
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from sqlalchemy import bindparam, insert, select
 from sqlalchemy.engine import Connection
@@ -21,6 +22,7 @@ from sqlalchemy.exc import DBAPIError
 from evidence.core.canonical import JsonObject
 from evidence.core.entry import Entry, LeafHash, encode_entry, leaf_hash
 from evidence.core.records import Kind, Sha256Hex
+from evidence.errors import CaseNotWritableError
 from evidence.store import schema
 from evidence.store.clock import Clock, rfc3339
 from evidence.store.original import OriginalStream
@@ -61,12 +63,14 @@ class Batch:
         self,
         connection: Connection,
         *,
+        path: Path,
         sealer: Sealer,
         clock: Clock,
         nonce: Callable[[], bytes],
         head: tuple[int, LeafHash],
     ) -> None:
         self._connection = connection
+        self._path = path
         self._sealer = sealer
         self._clock = clock
         self._nonce = nonce
@@ -106,7 +110,9 @@ class Batch:
             except DBAPIError as lost:
                 # On a full disk SQLite has already taken back the whole transaction. Nobody may
                 # go on with the batch then, whatever the block's own error was.
-                raise (error if isinstance(error, DBAPIError) else lost) from None
+                if isinstance(error, DBAPIError):
+                    raise error from None
+                raise CaseNotWritableError(path=str(self._path), detail=str(lost.orig)) from error
             raise
         savepoint.commit()
 

@@ -122,8 +122,11 @@ class CaseFile:
         sqlite_file.roll_back_killed_writer(path)
         engine = sqlite_file.engine(path, writer=False)
         case = cls(path, engine=engine, sealer=PlainSealer(), clock=None)
-        with case.reader() as connection:
-            sqlite_file.check_is_case(path, connection)
+        with contextlib.ExitStack() as undo:
+            undo.callback(case.close)
+            with case.reader() as connection:
+                sqlite_file.check_is_case(path, connection)
+            undo.pop_all()
         return case
 
     @classmethod
@@ -185,6 +188,7 @@ class CaseFile:
             self._require_whole_pages()
             yield Batch(
                 connection,
+                path=self.path,
                 sealer=self._sealer,
                 clock=self._clock,
                 nonce=lambda: self._entropy(NONCE_BYTES),
