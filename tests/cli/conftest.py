@@ -214,6 +214,8 @@ class Process:
     def env(self) -> dict[str, str]:
         """The environment: nothing of the tester's but what Python needs."""
         kept = {k: v for k, v in os.environ.items() if k in ("PATH", "HOME", "LANG", "LC_ALL")}
+        # A process with a limit on its files would leave half-written bytecode behind.
+        kept["PYTHONDONTWRITEBYTECODE"] = "1"
         return {**kept, "PYTHONPATH": str(REPOSITORY), "LIUHEN_CASE": str(self.case)}
 
     def command(self, *args: object) -> list[str]:
