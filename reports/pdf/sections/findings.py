@@ -67,9 +67,11 @@ def _provisions(finding: Finding, kit: Kit) -> list[Flowable]:
     for citation in finding.citations:
         groups.setdefault(citation.wording, []).append(citation.text)
     lines = [f"{wording}：{'、'.join(names)}" for wording, names in groups.items()]
+    if not lines:
+        lines.append(NO_CITATION)
     if finding.date_remark:
         lines.append(finding.date_remark)
-    return [kit.text.paragraph("；".join(lines) or NO_CITATION, kit.styles.cell_small)]
+    return [kit.text.paragraph("；".join(lines), kit.styles.cell_small)]
 
 
 def _remarks(findings: tuple[Finding, ...], kit: Kit) -> list[Flowable]:

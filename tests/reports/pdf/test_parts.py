@@ -10,6 +10,7 @@ from evidence.law import load_rules
 from reports.media import Media, PictureMedia, WaveformMedia
 from reports.packet import Channel, Packet
 from reports.pdf import styles as look
+from reports.pdf.sections.findings import NO_CITATION
 from tests.case_builder import ID_NUMBER, CaseBuilder, by_name, said
 from tests.reports.pdf.conftest import Drawn, draw, packet_of, poppler, squeezed
 
@@ -205,6 +206,18 @@ def test_page_count_is_that_of_a_short_file(both: tuple[Packet, Drawn]) -> None:
     assert 12 <= len(drawn.pages) <= 17
 
 
+def test_finding_without_rule_says_so_even_if_its_day_is_not_known() -> None:
+    case = CaseBuilder()
+    case.complainant()
+    lender = case.respondent("某人", "private")
+    case.tag(case.picture(respondent=lender), "soft_violence", "话")
+    packet = packet_of(case, lender)
+    (finding,) = packet.findings
+    assert finding.citations == ()
+    assert finding.date_remark
+    assert squeezed(f"{NO_CITATION}；{finding.date_remark}") in draw(packet).body
+
+
 # --- nothing is cut off ---------------------------------------------------------------------------
 
 
@@ -215,7 +228,7 @@ def within_margins(drawn: Drawn, folder: Path) -> None:
     assert found
     for row in found:
         left, top, right, bottom = map(float, row)
-        assert left >= look.LEFT - 30  # numbers of picture regions stand in the margin
+        assert left >= look.LEFT - 54  # numbers of picture regions stand in the margin
         assert right <= look.PAGE_WIDTH - look.RIGHT + 1
         assert top >= 0
         assert bottom <= look.PAGE_HEIGHT
