@@ -28,6 +28,12 @@ _SLICE_HEIGHT = 225 * mm
 _MARK_SIZE = 7
 """Size of the numbers over a waveform."""
 
+_REGION_SIZE = 8
+"""Size of the numbers beside a picture."""
+
+_REGION_ROOM = 50
+"""Points in the margin for them; what is wider is written smaller."""
+
 _READABLE = 0.82
 """A picture may be narrowed to this part of the column before it is cut into slices."""
 
@@ -64,8 +70,15 @@ class PictureBox(Flowable):  # type: ignore[misc]  # reportlab has no types
         canvas.setLineWidth(0.4)
         canvas.setStrokeColor(look.RULE)
         canvas.rect(0, 0, self.width, self.height, stroke=1, fill=0)
+        tops: list[tuple[int, float]] = []
         for number, region in self.regions:
-            self._outline(canvas, number, region)
+            top = self._outline(canvas, region)
+            tops += [(number, top)] if top is not None else []
+        canvas.setFillColor(look.INK)
+        for top, text in region_labels(tops):
+            size = min(_REGION_SIZE, _REGION_SIZE * _REGION_ROOM / stringWidth(text, BOLD, 8))
+            canvas.setFont(BOLD, size)
+            canvas.drawRightString(-3, top - _REGION_SIZE, text)
 
     def _image(self) -> Any:
         whole = self.first == 0 and self.rows == self.media.height
@@ -87,25 +100,34 @@ class PictureBox(Flowable):  # type: ignore[misc]  # reportlab has no types
         held.seek(0)
         return ImageReader(held)
 
-    def _outline(self, canvas: Any, number: int, region: Region) -> None:
+    def _outline(self, canvas: Any, region: Region) -> float | None:
+        """Draw what of a region lies in this slice, and return its upper edge."""
         top = max(region.top, self.first)
         bottom = min(region.top + region.height, self.first + self.rows)
         if top >= bottom:
-            return
+            return None
         canvas.setStrokeColor(look.INK)
         canvas.setLineWidth(1.6)
         y = self.height - (bottom - self.first) * self.scale
+        height = (bottom - top) * self.scale
         canvas.rect(
-            region.left * self.scale,
-            y,
-            region.width * self.scale,
-            (bottom - top) * self.scale,
-            stroke=1,
-            fill=0,
+            region.left * self.scale, y, region.width * self.scale, height, stroke=1, fill=0
         )
-        canvas.setFont(BOLD, 8)
-        canvas.setFillColor(look.INK)
-        canvas.drawRightString(-3, y + (bottom - top) * self.scale - 8, f"第{number}项")
+        return float(y + height)
+
+
+def region_labels(tops: Sequence[tuple[int, float]]) -> list[tuple[float, str]]:
+    """Return where to write which numbers beside a picture, so that none covers another.
+
+    ``tops`` are (number, upper edge in points from below). Those too close share one label.
+    """
+    labels: list[tuple[float, list[int]]] = []
+    for number, top in sorted(tops, key=lambda t: (-t[1], t[0])):
+        if labels and labels[-1][0] - top < _REGION_SIZE + 1:
+            labels[-1][1].append(number)
+        else:
+            labels.append((top, [number]))
+    return [(top, f"第{_numbers(numbers)}项") for top, numbers in labels]
 
 
 def slices(

@@ -7,7 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
+from reports.media import PictureMedia
 from reports.packet import Channel
 from reports.pdf import styles as look
 from tests.case_builder import CaseBuilder, by_name
@@ -40,6 +42,23 @@ def drawn() -> Drawn:
 def test_same_packet_gives_the_same_bytes(quoted: Quoted) -> None:
     packet = quoted("你等着😡")
     assert draw(packet).data == draw(packet).data
+
+
+def test_bytes_do_not_depend_on_where_a_picture_lies(tmp_path: Path) -> None:
+    case = CaseBuilder()
+    case.complainant()
+    lender = case.respondent()
+    screen = case.picture(respondent=lender, media_type="image/jpeg", width=60, height=90)
+    case.tag(screen, "insult", "老赖")
+    packet = packet_of(case, lender)
+    made = set()
+    for name in ("a.jpg", "another longer name.jpg"):
+        path = tmp_path / name
+        Image.new("RGB", (60, 90), "white").save(path)
+        media = PictureMedia(path=path, media_type="image/jpeg", width=60, height=90)
+        made.add(draw(packet, {"E001": media}).data)
+    assert len(made) == 1
+    assert str(tmp_path).encode() not in made.pop()
 
 
 def test_other_process_hash_seed_time_zone_and_language_give_the_same_bytes(

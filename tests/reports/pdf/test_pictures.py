@@ -13,7 +13,7 @@ from reports.packet import CallCount
 from reports.pdf import fonts
 from reports.pdf import styles as look
 from reports.pdf.charts import DAYS_PER_CHART, day_charts
-from reports.pdf.pictures import COLUMN_WIDTH, MAX_SLICES, mark_labels, slices
+from reports.pdf.pictures import COLUMN_WIDTH, MAX_SLICES, mark_labels, region_labels, slices
 
 ROOM = 400.0
 
@@ -63,6 +63,21 @@ def test_numbers_of_the_same_passage_share_a_label() -> None:
         (100.0, "14、15"),
     ]
     assert mark_labels([(n, 50.0) for n in (4, 5, 6, 9)], ROOM) == [(50.0, "4–6、9")]
+
+
+def test_numbers_of_regions_that_begin_together_share_a_label() -> None:
+    assert region_labels([(3, 500.0), (4, 497.0), (5, 300.0)]) == [
+        (500.0, "第3、4项"),
+        (300.0, "第5项"),
+    ]
+
+
+@hypothesis.given(tops=st.lists(st.floats(0, 700, allow_nan=False), max_size=30))
+def test_labels_of_regions_are_a_line_apart_and_complete(tops: list[float]) -> None:
+    labels = region_labels(list(enumerate(tops, start=1)))
+    for (upper, _), (lower, _) in itertools.pairwise(labels):
+        assert upper - lower >= 9
+    assert len("".join(text for _, text in labels)) >= 2 * bool(tops)
 
 
 @hypothesis.given(
