@@ -30,8 +30,8 @@ DETAILS = N_(
     "export",
     details=DETAILS,
     examples=(
-        "liuhen export 20 -o original.mp3",
-        "liuhen export 20 --from 00:05 --to 00:09 -o clip.wav",
+        "liuhen export 34 -o original.mp3",
+        "liuhen export 34 --from 00:01 --to 00:05 -o clip.wav",
     ),
 )
 @argument("number", metavar=N_("编号"), explain=N_("证据的编号。"), type=seq)

@@ -21,7 +21,7 @@ DETAILS = N_("说明会原样保存，写进投诉材料的“情况说明”。
     details=DETAILS,
     examples=(
         "liuhen note '10月14日一天接到很多催收电话' --respondent 甲某消费金融",
-        "liuhen note '这是我母亲手机上的录音' --on 8",
+        "liuhen note '这是我母亲手机上的录音' --on 40",
     ),
 )
 @argument("text", metavar=N_("文字"), explain=N_("说明的内容；写 - 则从标准输入读取。"))

@@ -26,8 +26,8 @@ DETAILS = N_(
     "tag",
     details=DETAILS,
     examples=(
-        "liuhen tag 20 threat --from 00:05 --to 00:09 --quote '我们就上门找你父母'",
-        "liuhen tag 5 侮辱、辱骂 --quote '老赖' --region 60,420,760,150",
+        "liuhen tag 38 threat --from 00:01 --to 00:05 --quote '明天就有人送花圈'",
+        "liuhen tag 23 侮辱、辱骂 --quote '狗东西' --region 60,420,760,150",
         "liuhen tag --list",
     ),
 )

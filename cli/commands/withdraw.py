@@ -19,7 +19,7 @@ DETAILS = N_(
 @declare(
     "withdraw",
     details=DETAILS,
-    examples=("liuhen withdraw 42 --reason 标错了位置", "liuhen withdraw 42 --reason 重复 --yes"),
+    examples=("liuhen withdraw 48 --reason 标错了位置", "liuhen withdraw 49 --reason 重复 --yes"),
 )
 @argument("target", metavar=N_("编号"), explain=N_("要撤回的记录。"), type=seq)
 @click.option("--reason", required=True, metavar=N_("理由"), help=N_("为什么撤回（必填）。"))
