@@ -4,7 +4,9 @@ import fcntl
 import json
 import os
 import pty
+import re
 import select
+import shlex
 import signal
 import subprocess
 import sys
@@ -254,3 +256,26 @@ def test_the_version_starts_at_most_100_ms_after_click_alone(process: Process) -
 
     click_alone = best([sys.executable, "-c", "import click"])
     assert best(process.command("--version")) - click_alone < 0.1
+
+
+# --- hints on the case that was named -------------------------------------------------------------
+
+
+def test_a_command_in_a_hint_is_on_the_case_that_was_named(liuhen: Liuhen, tmp_path: Path) -> None:
+    other = tmp_path / "my case's.liuhen"
+    liuhen.ok("--case", other, "init")
+    for result in (liuhen("--case", other, "show", 9), liuhen("show", 9, "--case", other)):
+        (pasted,) = re.findall("“(liuhen [^”]+)”", result.err)
+        _, *args = shlex.split(pasted)
+        assert args == ["--case", str(other), "list"]
+        assert liuhen(*args).code == 0
+    told = liuhen("--case", other, "show", 9, "--json").json["error"]["hint"]
+    assert shlex.quote(str(other)) in told
+    assert str(other) not in liuhen("show", 9).err
+
+
+def test_next_steps_are_on_the_case_that_was_named(empty: Liuhen, tmp_path: Path) -> None:
+    other = tmp_path / "other.liuhen"
+    told = empty.ok("--case", other, "init").err
+    assert told.count(f"liuhen --case {other} ") == 3
+    assert f"--case {other}" in empty.ok("--case", other, "doctor").out
