@@ -8,6 +8,7 @@ Rules:
 3. A line never starts with a closing mark and never ends with an opening one.
 """
 
+import functools
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -103,6 +104,7 @@ def pairs(rows: Iterable[tuple[str, str]], *, columns: int | None = None) -> lis
     return lines
 
 
+@functools.cache
 def _columns(character: str) -> int:
     if unicodedata.east_asian_width(character) in "WF":
         return 2

@@ -54,7 +54,8 @@ def command(state: CliContext, wanted: tuple[str, ...], respondent: str | None) 
         return
     headers = (_("编号"), _("种类"), _("时间"), _("内容"))
     if found:
-        output.emit_lines(table(headers, map(_row, found), columns=output.columns()))
+        # Written at once: ten thousand single writes take longer than making the lines.
+        output.emit("\n".join(table(headers, map(_row, found), columns=output.columns())))
     output.say(_("共 {count} 条。").format(count=len(found)))
     if not view.exhibits:
         output.next_step(_("导入证据：liuhen import 文件或文件夹"))
