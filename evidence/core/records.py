@@ -15,6 +15,7 @@ from typing import NewType
 from evidence.core import moment
 from evidence.core.canonical import JsonObject, JsonValue
 from evidence.core.moment import Moment
+from evidence.core.record_json import as_object, integer, items, moment_of, obj, plain, text
 
 Sha256Hex = NewType("Sha256Hex", str)
 """64 lower-case hex digits: SHA-256 of an original."""
@@ -30,6 +31,10 @@ class Kind(enum.StrEnum):
     EXHIBIT = "exhibit"
     NOTE = "note"
     TAG = "tag"
+    RECORD = "record"
+    """A call or message read from an export or bill that is an exhibit."""
+    TRANSCRIPT = "transcript"
+    SUGGESTION = "suggestion"
     WITHDRAW = "withdraw"
     PACKET = "packet"
 
@@ -148,6 +153,11 @@ class Conflict:
     """Pairs of (source with basis, value)."""
     note: str = ""
 
+    def to_data(self) -> dict[str, JsonValue]:
+        """Return the JSON form."""
+        pairs: list[JsonValue] = [{"source": s, "value": v} for s, v in self.values]
+        return {"field": self.field, "values": pairs, "note": self.note}
+
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
@@ -160,6 +170,10 @@ class Origin:
     path: str = ""
     """The path below the imported folder, as given, for the person's own orientation."""
     warnings: tuple[str, ...] = ()
+
+    def to_data(self) -> dict[str, JsonValue]:
+        """Return the JSON form."""
+        return {**plain(self, skip=frozenset({"facts"})), "facts": dict(self.facts)}
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -261,7 +275,7 @@ class PacketRecord:
 
 def case_to_data(record: CaseRecord) -> dict[str, JsonValue]:
     """Return entry data of kind ``case``."""
-    return _plain(record)
+    return plain(record)
 
 
 def case_from_data(data: JsonObject) -> CaseRecord:
@@ -270,38 +284,36 @@ def case_from_data(data: JsonObject) -> CaseRecord:
         case_id=str(data["case_id"]),
         public_key=str(data["public_key"]),
         program=str(data["program"]),
-        title=_text(data, "title"),
+        title=text(data, "title"),
     )
 
 
 def complainant_to_data(record: Complainant) -> dict[str, JsonValue]:
     """Return entry data of kind ``complainant``."""
-    return _plain(record)
+    return plain(record)
 
 
 def complainant_from_data(data: JsonObject) -> Complainant:
     """Read entry data of kind ``complainant``."""
-    return Complainant(**{f.name: _text(data, f.name) for f in dataclasses.fields(Complainant)})
+    return Complainant(**{f.name: text(data, f.name) for f in dataclasses.fields(Complainant)})
 
 
 def respondent_to_data(record: Respondent) -> dict[str, JsonValue]:
     """Return entry data of kind ``respondent``."""
-    return _plain(record)
+    return plain(record)
 
 
 def respondent_from_data(data: JsonObject) -> Respondent:
     """Read entry data of kind ``respondent``."""
     texts = {
-        f.name: _text(data, f.name)
-        for f in dataclasses.fields(Respondent)
-        if f.name != "supersedes"
+        f.name: text(data, f.name) for f in dataclasses.fields(Respondent) if f.name != "supersedes"
     }
-    return Respondent(supersedes=_integer(data, "supersedes"), **texts)
+    return Respondent(supersedes=integer(data, "supersedes"), **texts)
 
 
 def number_to_data(record: NumberRecord) -> dict[str, JsonValue]:
     """Return entry data of kind ``number``."""
-    return _plain(record)
+    return plain(record)
 
 
 def number_from_data(data: JsonObject) -> NumberRecord:
@@ -309,102 +321,102 @@ def number_from_data(data: JsonObject) -> NumberRecord:
     return NumberRecord(
         number=str(data["number"]),
         role=NumberRole(str(data["role"])),
-        respondent=_integer(data, "respondent"),
-        name=_text(data, "name"),
+        respondent=integer(data, "respondent"),
+        name=text(data, "name"),
     )
 
 
 def exhibit_to_data(record: Exhibit) -> dict[str, JsonValue]:
     """Return entry data of kind ``exhibit``."""
-    return _plain(record)
+    return plain(record)
 
 
 def exhibit_from_data(data: JsonObject) -> Exhibit:
     """Read entry data of kind ``exhibit``."""
-    party = _object(data, "party")
-    direction = _text(data, "direction")
+    party = obj(data, "party")
+    direction = text(data, "direction")
     return Exhibit(
         name=str(data["name"]),
         size=int(str(data["size"])),
         sha256=Sha256Hex(str(data["sha256"])),
         media_type=str(data["media_type"]),
         medium=Medium(str(data["medium"])),
-        occurred=moment.from_data(_object(data, "occurred")),
-        origin=_origin_from_data(_object(data, "origin")),
+        occurred=moment.from_data(obj(data, "occurred")),
+        origin=_origin_from_data(obj(data, "origin")),
         party=Party(
-            number=_text(party, "number"),
-            name=_text(party, "name"),
+            number=text(party, "number"),
+            name=text(party, "name"),
             number_truncated=bool(party.get("number_truncated", False)),
         ),
         direction=Direction(direction) if direction else None,
-        sim=_integer(data, "sim"),
-        respondent=_integer(data, "respondent"),
-        duration_ms=_integer(data, "duration_ms"),
-        codec=_text(data, "codec"),
-        sample_rate=_integer(data, "sample_rate"),
-        channels=_integer(data, "channels"),
-        width=_integer(data, "width"),
-        height=_integer(data, "height"),
-        app=_text(data, "app"),
-        text_encoding=_text(data, "text_encoding"),
-        unreadable=_text(data, "unreadable"),
-        conflicts=tuple(_conflict_from_data(_as_object(c)) for c in _list(data, "conflicts")),
-        agreements=tuple(str(a) for a in _list(data, "agreements")),
+        sim=integer(data, "sim"),
+        respondent=integer(data, "respondent"),
+        duration_ms=integer(data, "duration_ms"),
+        codec=text(data, "codec"),
+        sample_rate=integer(data, "sample_rate"),
+        channels=integer(data, "channels"),
+        width=integer(data, "width"),
+        height=integer(data, "height"),
+        app=text(data, "app"),
+        text_encoding=text(data, "text_encoding"),
+        unreadable=text(data, "unreadable"),
+        conflicts=tuple(_conflict_from_data(as_object(c)) for c in items(data, "conflicts")),
+        agreements=tuple(str(a) for a in items(data, "agreements")),
     )
 
 
 def note_to_data(record: Note) -> dict[str, JsonValue]:
     """Return entry data of kind ``note``."""
-    return _plain(record)
+    return plain(record)
 
 
 def note_from_data(data: JsonObject) -> Note:
     """Read entry data of kind ``note``."""
     return Note(
         text=str(data["text"]),
-        on=_integer(data, "on"),
-        occurred=_moment(data, "occurred"),
-        respondent=_integer(data, "respondent"),
+        on=integer(data, "on"),
+        occurred=moment_of(data, "occurred"),
+        respondent=integer(data, "respondent"),
     )
 
 
 def tag_to_data(record: Tag) -> dict[str, JsonValue]:
     """Return entry data of kind ``tag``."""
-    return _plain(record)
+    return plain(record)
 
 
 def tag_from_data(data: JsonObject) -> Tag:
     """Read entry data of kind ``tag``."""
-    span, region = _object(data, "span"), _object(data, "region")
+    span, region = obj(data, "span"), obj(data, "region")
     return Tag(
         on=int(str(data["on"])),
         conduct=str(data["conduct"]),
-        quote=_text(data, "quote"),
+        quote=text(data, "quote"),
         span=Span(start_ms=int(str(span["start_ms"])), end_ms=int(str(span["end_ms"])))
         if span
         else None,
         region=Region(**{f.name: int(str(region[f.name])) for f in dataclasses.fields(Region)})
         if region
         else None,
-        occurred=_moment(data, "occurred"),
-        respondent=_integer(data, "respondent"),
-        comment=_text(data, "comment"),
+        occurred=moment_of(data, "occurred"),
+        respondent=integer(data, "respondent"),
+        comment=text(data, "comment"),
     )
 
 
 def withdraw_to_data(record: Withdraw) -> dict[str, JsonValue]:
     """Return entry data of kind ``withdraw``."""
-    return _plain(record)
+    return plain(record)
 
 
 def withdraw_from_data(data: JsonObject) -> Withdraw:
     """Read entry data of kind ``withdraw``."""
-    return Withdraw(target=int(str(data["target"])), reason=_text(data, "reason"))
+    return Withdraw(target=int(str(data["target"])), reason=text(data, "reason"))
 
 
 def packet_to_data(record: PacketRecord) -> dict[str, JsonValue]:
     """Return entry data of kind ``packet``."""
-    return _plain(record)
+    return plain(record)
 
 
 def packet_from_data(data: JsonObject) -> PacketRecord:
@@ -415,89 +427,24 @@ def packet_from_data(data: JsonObject) -> PacketRecord:
         size=int(str(data["size"])),
         root=str(data["root"]),
         manifest_sha256=str(data["manifest_sha256"]),
-        exhibits=tuple(int(str(seq)) for seq in _list(data, "exhibits")),
+        exhibits=tuple(int(str(seq)) for seq in items(data, "exhibits")),
     )
-
-
-def _plain(record: object) -> dict[str, JsonValue]:
-    """Return the fields of a record as JSON values, leaving out what is None or empty."""
-    data: dict[str, JsonValue] = {}
-    for field in dataclasses.fields(record):  # type: ignore[arg-type]  # always a record class
-        value = _json(getattr(record, field.name))
-        if value is not None and value not in ("", [], {}):
-            data[field.name] = value
-    return data
-
-
-def _json(value: object) -> JsonValue:  # noqa: PLR0911 - one return per type
-    if isinstance(value, Moment):
-        return value.to_data()
-    if isinstance(value, Origin):
-        return {**_plain_fields(value, skip="facts"), "facts": dict(value.facts)}
-    if isinstance(value, Conflict):
-        pairs: list[JsonValue] = [{"source": s, "value": v} for s, v in value.values]
-        return {"field": value.field, "values": pairs, "note": value.note}
-    if isinstance(value, enum.StrEnum):
-        return value.value
-    if isinstance(value, bool):
-        return value or None
-    if value is None or isinstance(value, int | str):
-        return value
-    if isinstance(value, tuple):
-        return [_json(item) for item in value]
-    return _plain(value)
-
-
-def _plain_fields(record: Origin, *, skip: str) -> dict[str, JsonValue]:
-    return {
-        f.name: _json(getattr(record, f.name))
-        for f in dataclasses.fields(record)
-        if f.name != skip and getattr(record, f.name)
-    }
 
 
 def _origin_from_data(data: JsonObject) -> Origin:
     return Origin(
-        importer=_text(data, "importer"),
-        version=_text(data, "version"),
-        facts=tuple((k, str(v)) for k, v in _object(data, "facts").items()),
-        path=_text(data, "path"),
-        warnings=tuple(str(w) for w in _list(data, "warnings")),
+        importer=text(data, "importer"),
+        version=text(data, "version"),
+        facts=tuple((k, str(v)) for k, v in obj(data, "facts").items()),
+        path=text(data, "path"),
+        warnings=tuple(str(w) for w in items(data, "warnings")),
     )
 
 
 def _conflict_from_data(data: JsonObject) -> Conflict:
-    pairs = (_as_object(pair) for pair in _list(data, "values"))
+    pairs = (as_object(pair) for pair in items(data, "values"))
     return Conflict(
-        field=_text(data, "field"),
-        values=tuple((_text(p, "source"), _text(p, "value")) for p in pairs),
-        note=_text(data, "note"),
+        field=text(data, "field"),
+        values=tuple((text(p, "source"), text(p, "value")) for p in pairs),
+        note=text(data, "note"),
     )
-
-
-def _text(data: JsonObject, key: str) -> str:
-    value = data.get(key)
-    return "" if value is None else str(value)
-
-
-def _integer(data: JsonObject, key: str) -> int | None:
-    value = data.get(key)
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
-
-
-def _list(data: JsonObject, key: str) -> list[JsonValue]:
-    value = data.get(key)
-    return list(value) if isinstance(value, list) else []
-
-
-def _object(data: JsonObject, key: str) -> JsonObject:
-    return _as_object(data.get(key))
-
-
-def _as_object(value: JsonValue) -> JsonObject:
-    return value if isinstance(value, dict) else {}
-
-
-def _moment(data: JsonObject, key: str) -> Moment | None:
-    value = _object(data, key)
-    return moment.from_data(value) if value else None
