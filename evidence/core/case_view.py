@@ -6,8 +6,8 @@ Rules:
 2. A withdrawn entry stays in the view and says by which entry and why.
 3. The latest complainant stands; a respondent that supersedes another takes its place, and
    references to the old one lead to the new one; the latest statement about a number stands.
-4. An exhibit belongs to a respondent if the person said so, else if its complete number does.
-   A number that was cut by the recorder belongs to nobody.
+4. An exhibit or row belongs to a respondent if the person said so, else if its complete number
+   does. A number that was cut by the recorder or masked by the operator belongs to nobody.
 5. Kinds that this version does not know are counted and otherwise left alone.
 """
 
@@ -15,9 +15,10 @@ import dataclasses
 from collections.abc import Callable, Iterable, Mapping
 from typing import Generic, TypeVar
 
-from evidence.core import records
+from evidence.core import export_row, records, suggestion, transcript
 from evidence.core.canonical import JsonObject
 from evidence.core.entry import Entry
+from evidence.core.export_row import ExportRow
 from evidence.core.records import (
     CaseRecord,
     Complainant,
@@ -30,6 +31,8 @@ from evidence.core.records import (
     Tag,
     Withdraw,
 )
+from evidence.core.suggestion import Suggestion
+from evidence.core.transcript import Transcript
 
 T = TypeVar("T")
 
@@ -61,6 +64,10 @@ class CaseView:
     """Those that stand: superseded and withdrawn ones are left out."""
     numbers: Mapping[str, Recorded[NumberRecord]]
     exhibits: tuple[Recorded[Exhibit], ...]
+    rows: tuple[Recorded[ExportRow], ...]
+    """Calls and messages read from exports; one of a withdrawn export is withdrawn with it."""
+    transcripts: tuple[Recorded[Transcript], ...]
+    suggestions: tuple[Recorded[Suggestion], ...]
     notes: tuple[Recorded[Note], ...]
     tags: tuple[Recorded[Tag], ...]
     packets: tuple[Recorded[PacketRecord], ...]
@@ -82,13 +89,15 @@ class CaseView:
         known = self.numbers.get(number)
         return None if known is None else self.respondent_seq(known.record.respondent)
 
-    def respondent_of(self, exhibit: Exhibit) -> int | None:
-        """Return the respondent that an exhibit belongs to (rule 4)."""
-        if exhibit.respondent is not None:
-            return self.respondent_seq(exhibit.respondent)
-        if not exhibit.party.number or exhibit.party.number_truncated:
+    def respondent_of(self, item: Exhibit | ExportRow) -> int | None:
+        """Return the respondent that an exhibit or row belongs to (rule 4)."""
+        if item.respondent is not None:
+            return self.respondent_seq(item.respondent)
+        if not item.party.number or item.party.number_truncated:
             return None
-        return self.respondent_of_number(exhibit.party.number)
+        if isinstance(item, ExportRow) and item.number_masked:
+            return None
+        return self.respondent_of_number(item.party.number)
 
 
 _READERS: Mapping[str, Callable[[JsonObject], object]] = {
@@ -99,6 +108,9 @@ _READERS: Mapping[str, Callable[[JsonObject], object]] = {
     Kind.EXHIBIT: records.exhibit_from_data,
     Kind.NOTE: records.note_from_data,
     Kind.TAG: records.tag_from_data,
+    Kind.RECORD: export_row.row_from_data,
+    Kind.TRANSCRIPT: transcript.transcript_from_data,
+    Kind.SUGGESTION: suggestion.suggestion_from_data,
     Kind.WITHDRAW: records.withdraw_from_data,
     Kind.PACKET: records.packet_from_data,
 }
@@ -151,6 +163,8 @@ def _assemble(
         # Only an earlier one can be superseded: a circle would lead nowhere.
         if r.record.supersedes is not None and r.record.supersedes < r.seq and r.stands
     }
+    exhibits = settled(Kind.EXHIBIT, Exhibit)
+    by_export = {e.seq: e.withdrawn for e in exhibits if e.withdrawn is not None}
     complainants = [c for c in settled(Kind.COMPLAINANT, Complainant) if c.stands]
     return CaseView(
         case=_of(by_kind, Kind.CASE, CaseRecord)[0].record,
@@ -158,7 +172,13 @@ def _assemble(
         complainant=complainants[-1] if complainants else None,
         respondents=tuple(r for r in respondents if r.stands and r.seq not in successor),
         numbers={n.record.number: n for n in settled(Kind.NUMBER, NumberRecord) if n.stands},
-        exhibits=settled(Kind.EXHIBIT, Exhibit),
+        exhibits=exhibits,
+        rows=tuple(
+            r if not r.stands else dataclasses.replace(r, withdrawn=by_export.get(r.record.export))
+            for r in settled(Kind.RECORD, ExportRow)
+        ),
+        transcripts=settled(Kind.TRANSCRIPT, Transcript),
+        suggestions=settled(Kind.SUGGESTION, Suggestion),
         notes=settled(Kind.NOTE, Note),
         tags=settled(Kind.TAG, Tag),
         packets=settled(Kind.PACKET, PacketRecord),

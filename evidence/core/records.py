@@ -249,6 +249,8 @@ class Tag:
     """When the marked act happened, if the person says so (a screenshot's own time is later)."""
     respondent: int | None = None
     comment: str = ""
+    suggestion: int | None = None
+    """The suggestion that the person confirmed."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -387,20 +389,16 @@ def tag_to_data(record: Tag) -> dict[str, JsonValue]:
 
 def tag_from_data(data: JsonObject) -> Tag:
     """Read entry data of kind ``tag``."""
-    span, region = obj(data, "span"), obj(data, "region")
     return Tag(
         on=int(str(data["on"])),
         conduct=str(data["conduct"]),
         quote=text(data, "quote"),
-        span=Span(start_ms=int(str(span["start_ms"])), end_ms=int(str(span["end_ms"])))
-        if span
-        else None,
-        region=Region(**{f.name: int(str(region[f.name])) for f in dataclasses.fields(Region)})
-        if region
-        else None,
+        span=span_of(data),
+        region=region_of(data),
         occurred=moment_of(data, "occurred"),
         respondent=integer(data, "respondent"),
         comment=text(data, "comment"),
+        suggestion=integer(data, "suggestion"),
     )
 
 
@@ -448,3 +446,19 @@ def _conflict_from_data(data: JsonObject) -> Conflict:
         values=tuple((text(p, "source"), text(p, "value")) for p in pairs),
         note=text(data, "note"),
     )
+
+
+def span_of(data: JsonObject) -> Span | None:
+    """Return the passage under ``span``, if there is one."""
+    span = obj(data, "span")
+    if not span:
+        return None
+    return Span(start_ms=int(str(span["start_ms"])), end_ms=int(str(span["end_ms"])))
+
+
+def region_of(data: JsonObject) -> Region | None:
+    """Return the box under ``region``, if there is one."""
+    region = obj(data, "region")
+    if not region:
+        return None
+    return Region(**{f.name: int(str(region[f.name])) for f in dataclasses.fields(Region)})
