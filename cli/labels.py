@@ -10,8 +10,11 @@ KINDS = {
     "respondent": N_("被投诉机构"),
     "number": N_("号码"),
     "exhibit": N_("证据"),
+    "record": N_("通话或短信"),
+    "transcript": N_("文字稿"),
     "note": N_("情况说明"),
     "tag": N_("标注"),
+    "suggestion": N_("系统提示"),
     "withdraw": N_("撤回"),
     "packet": N_("投诉材料包"),
 }
@@ -36,6 +39,30 @@ DIRECTIONS = {
     "in": N_("打入"),
     "out": N_("打出"),
     "conference": N_("多方通话"),
+}
+OUTCOMES = {
+    "answered": N_("已接"),
+    "missed": N_("未接"),
+    "rejected": N_("拒接"),
+    "refused": N_("被手机拦截"),
+    "voicemail": N_("语音信箱"),
+    "answered_elsewhere": N_("在其他设备接听"),
+    "outgoing": N_("拨出"),
+    "unknown": N_("结果不明"),
+}
+BOXES = {
+    "received": N_("收到"),
+    "sent": N_("发出"),
+    "draft": N_("草稿"),
+    "outbox": N_("待发"),
+    "failed": N_("发送失败"),
+    "queued": N_("排队待发"),
+}
+WRITERS = {
+    "ocr": N_("图片文字识别（机器）"),
+    "speech": N_("语音转文字（机器）"),
+    "file": N_("导入的文字稿"),
+    "person": N_("本人填写"),
 }
 STATUSES = {
     "imported": N_("已保存"),
@@ -148,6 +175,21 @@ def role(value: str) -> str:
 def direction(value: str) -> str:
     """Return the word for a call's direction."""
     return _known(DIRECTIONS, value)
+
+
+def outcome(value: str) -> str:
+    """Return the word for what became of a call."""
+    return _known(OUTCOMES, value)
+
+
+def box(value: str) -> str:
+    """Return the word for where a message lay."""
+    return _known(BOXES, value)
+
+
+def writer(value: str) -> str:
+    """Return the word for who wrote a transcript."""
+    return _known(WRITERS, value)
 
 
 def status(value: str) -> str:

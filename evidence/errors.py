@@ -429,6 +429,29 @@ class NothingRequestedError(InputError):
     example: str
 
 
+@dataclasses.dataclass(eq=False)
+class TranscriptLineError(InputError):
+    """A transcript has no such line."""
+
+    code: ClassVar[str] = "transcript-line"
+    message: ClassVar[str] = "编号 {seq} 的文字没有第 {line} 行"
+    hint: ClassVar[str] = "它有 {last} 行；用“liuhen show {seq}”看每一行的行号。"
+    seq: int
+    line: int
+    last: int
+
+
+@dataclasses.dataclass(eq=False)
+class TranscriptFileError(InputError):
+    """A transcript file cannot be read."""
+
+    code: ClassVar[str] = "transcript-file"
+    message: ClassVar[str] = "文字稿无法使用（{detail}）：{path}"
+    hint: ClassVar[str] = "支持 .srt、.vtt、.lrc，或每行写“分:秒 文字”的 .txt，时间不能超出录音。"
+    path: str
+    detail: str
+
+
 # --- packet -------------------------------------------------------------------------------------
 
 
@@ -479,6 +502,35 @@ class MissingCapabilityError(EvidenceError):
     hint: ClassVar[str] = "请在安装留痕的环境里运行“pip install --force-reinstall .”。"
     purpose: str
     component: str
+
+
+@dataclasses.dataclass(eq=False)
+class MissingExtraError(EvidenceError):
+    """An optional extra is not installed."""
+
+    code: ClassVar[str] = "extra-missing"
+    exit_code: ClassVar[ExitCode] = ExitCode.MISSING_CAPABILITY
+    message: ClassVar[str] = "没有安装可选组件，无法{purpose}：{component}"
+    hint: ClassVar[str] = (
+        "请在安装留痕的文件夹里运行“pip install '.[{extra}]'”；不装也可以自己把文字打进去。"
+    )
+    purpose: str
+    component: str
+    extra: str
+
+
+@dataclasses.dataclass(eq=False)
+class SpeechModelError(InputError):
+    """A folder holds no speech model that is known here."""
+
+    code: ClassVar[str] = "speech-model"
+    message: ClassVar[str] = "不能用这个文件夹里的语音模型（{detail}）：{path}"
+    hint: ClassVar[str] = (
+        "请指明解压后的模型文件夹，里面要有 tokens.txt 和 model.onnx（SenseVoice、Paraformer）"
+        "或 Whisper 的 encoder、decoder。"
+    )
+    path: str
+    detail: str
 
 
 @dataclasses.dataclass(eq=False)

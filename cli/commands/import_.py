@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 import click
 
 from cli import labels, output
-from cli.app import argument, declare
+from cli.app import argument, declare, flag
 from cli.context import CliContext
-from cli.describe import exhibit_text, moment_text
-from cli.display import pad, safe, width, wrap
 from cli.i18n import N_, _
+from cli.import_text import outcome_json, outcome_lines
 from cli.params import one_of, when
 from cli.progress import Bar, bar
 from evidence.core.moment import Moment
@@ -23,7 +22,10 @@ if TYPE_CHECKING:
 
 DETAILS = N_(
     "按内容识别录音、截图和文本，先原样存下，再读出时长、时间、号码等。同样的内容只存一份。"
-    "一个文件出问题不影响其他文件；显示“已保存”之后断电也不会丢。"
+    "一个文件出问题不影响其他文件；显示“已保存”之后断电也不会丢。\n"
+    "短信备份、通话记录备份和运营商详单整份保存，只把归到被投诉机构的号码的通话和短信逐条读出；"
+    "先用“liuhen number”说明号码是谁的，再导入；也可以用“--numbers”另外指定。"
+    "已经导入过的备份可以再导入一次，只补读新指定的号码。"
 )
 
 
@@ -33,6 +35,7 @@ DETAILS = N_(
     examples=(
         "liuhen import samples/demo/files",
         "liuhen import samples/media/s_nb.amr --at '2026-10-14 21:05' --direction in",
+        "liuhen import samples/demo/files/电脑 --numbers 13800000011,075500000011",
     ),
 )
 @argument(
@@ -51,6 +54,12 @@ DETAILS = N_(
     help=N_("in 打入，out 打出。"),
 )
 @click.option("--respondent", metavar=N_("名称"), help=N_("归到哪家被投诉机构。"))
+@click.option(
+    "--numbers",
+    metavar=N_("号码,号码"),
+    help=N_("备份和详单里还要读出哪些号码的通话和短信。"),
+)
+@flag("--all", "everything", help=N_("备份和详单里的通话和短信全部读出（可能含私人内容）。"))
 @click.pass_obj
 def command(
     state: CliContext,
@@ -61,11 +70,14 @@ def command(
     number: str | None,
     direction: str | None,
     respondent: str | None,
+    numbers: str | None,
+    everything: bool,
 ) -> ExitCode:
     """Import files and folders."""
-    from evidence.ingest.intake import import_paths
+    from evidence.ingest.intake import RowChoice, import_paths
     from evidence.ingest.reader import MediaReader
 
+    picked = _picked(numbers)
     patterns = state.patterns()
     with (
         state.append() as case,
@@ -78,6 +90,7 @@ def command(
             [Path(p) for p in paths],
             reader=reader,
             stated=stated,
+            rows=RowChoice(everything=everything, numbers=picked, respondent=stated.respondent),
             patterns=patterns,
             progress=drawn.update,
         )
@@ -86,6 +99,19 @@ def command(
         raise NothingFoundError(path=" ".join(paths))
     _summarise(outcomes)
     return _exit_code(outcomes)
+
+
+def _picked(numbers: str | None) -> frozenset[str]:
+    import re
+
+    from evidence.core import phone
+    from evidence.errors import ValueFormError
+
+    written = [n for n in re.split(r"[,，、;；]", numbers or "") if n.strip()]
+    for text in written:
+        if not phone.normalise(text):
+            raise ValueFormError(value=text, what=N_("电话号码"), example="13800000011")
+    return frozenset(phone.normalise(text) for text in written)
 
 
 def _stated(
@@ -119,42 +145,11 @@ def _told(
     """Tell each outcome as soon as it is final."""
     for outcome in outcomes:
         if state.as_json:
-            output.emit_json_line(_json(outcome))
+            output.emit_json_line(outcome_json(outcome))
         else:
             drawn.clear()
-            output.emit_lines(_lines(case, outcome))
+            output.emit_lines(outcome_lines(case, outcome, state.rules()))
         yield outcome
-
-
-def _json(outcome: "FileOutcome") -> dict[str, object]:
-    return {
-        "path": outcome.path,
-        "status": outcome.status.value,
-        "seq": outcome.seq,
-        "sha256": outcome.sha256,
-        "reason": outcome.reason,
-        "code": outcome.code,
-    }
-
-
-def _lines(case: "CaseFile", outcome: "FileOutcome") -> Iterator[str]:
-    from evidence.core import records
-
-    head = f"#{outcome.seq}" if outcome.seq is not None else "—"
-    status = labels.status(outcome.status)
-    if outcome.status == "imported" and outcome.seq is not None:
-        exhibit = records.exhibit_from_data(case.entry(outcome.seq).data)
-        medium, when_text = labels.medium(exhibit.medium), moment_text(exhibit.occurred)
-        lead = f"{pad(head, 5)} {status}  {medium}  "
-        room = max((output.columns() or 10_000) - width(lead), 20)
-        for part in wrap(f"{exhibit_text(exhibit, {})}  {when_text}", room):
-            yield lead + part
-            lead = " " * width(lead)
-    else:
-        yield f"{pad(head, 5)} {pad(status, 6)}  {safe(outcome.path)}"
-    if outcome.reason:
-        for part in outcome.reason.split("\n"):
-            yield f"      {safe(part)}"
 
 
 def _summarise(outcomes: list["FileOutcome"]) -> None:
@@ -167,6 +162,16 @@ def _summarise(outcomes: list["FileOutcome"]) -> None:
     )
     if count["failed"]:
         output.say(_("失败的没有保存，请按上面的说明处理后重新导入；其余的不受影响。"))
+    untaken = [
+        o for o in outcomes if o.rows and o.rows.calls + o.rows.messages and not o.rows.taken
+    ]
+    if any(not o.rows.known for o in untaken if o.rows):
+        output.next_step(
+            _(
+                "备份里的号码还没有归到机构：先用“liuhen number 号码 --respondent 名称”说明，"
+                "再把同一个文件导入一次，只会补读，不会重复。"
+            )
+        )
     if count["imported"]:
         output.next_step(_("用“liuhen list”查看，用“liuhen tag 编号 行为类型 --quote 原话”标注。"))
 

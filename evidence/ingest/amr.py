@@ -33,6 +33,7 @@ class AmrImporter:
 
     name = "amr"
     uses_decoder = False
+    general = False
 
     def identify(self, head: bytes) -> bool:
         """Tell whether the first bytes are the magic of RFC 4867."""

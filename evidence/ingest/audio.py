@@ -45,6 +45,7 @@ class AudioImporter:
 
     name = "audio"
     uses_decoder = True
+    general = False
 
     def identify(self, head: bytes) -> bool:
         """Tell whether the first bytes are a sound file's that no simpler importer reads."""

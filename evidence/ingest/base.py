@@ -64,6 +64,10 @@ class Importer(Protocol):
     def uses_decoder(self) -> bool:
         """Whether it calls decoders written in C and must run in the child process."""
 
+    @property
+    def general(self) -> bool:
+        """Whether it gives way to an importer that reads more out of the same file."""
+
     def identify(self, head: bytes) -> bool:
         """Tell from the first bytes whether the file is of this family."""
 

@@ -7,9 +7,12 @@ Rules:
 2. What goes wrong with one file is its own outcome and never loses the others.
 3. Importers see the copy that is stored, never the file itself.
 4. The same bytes are one exhibit, whatever they are called.
+5. An export's rows go into the same commit as the export. An export that the case has already is
+   read again for the rows that are wanted now.
 """
 
 import dataclasses
+import io
 import os
 import time
 from collections.abc import Iterator, Sequence
@@ -18,24 +21,30 @@ from pathlib import Path
 from evidence.core import records
 from evidence.core.records import Kind, Sha256Hex
 from evidence.errors import DiskFullError, FileChangedError, FileUnreadableError
-from evidence.ingest.base import Extraction, Refusal
+from evidence.ingest.base import Extraction, Importer, Refusal
+from evidence.ingest.counting import Counting, Meter
+from evidence.ingest.exports.importer import ExportImporter
 from evidence.ingest.facts import Stated, exhibit_of
 from evidence.ingest.find_files import FoundFile, find_files
 from evidence.ingest.loading import HEAD_BYTES, Loaded, Loader, changed
 from evidence.ingest.outcome import FileOutcome, Status, failed, unreadable
 from evidence.ingest.patterns import Patterns
 from evidence.ingest.reader import MediaReader
+from evidence.ingest.rows import RowChoice, RowSummary, RowTaker
 from evidence.progress import Progress, silent
 from evidence.store.batch import Batch, Copied
 from evidence.store.case_file import CaseFile
 
-__all__ = ["FileOutcome", "Stated", "Status", "import_paths"]
+__all__ = ["FileOutcome", "RowChoice", "Stated", "Status", "import_files", "import_paths"]
 
 GROUP_BYTES = 256 * 1024 * 1024
 """Files share a commit up to this many bytes …"""
 
 GROUP_FILES = 256
 """… or this many files …"""
+
+ROWS_BUFFER = 1024 * 1024
+"""Bytes that are read ahead in an export."""
 
 GROUP_SECONDS = 3.0
 """… or for this long, so that slow decoding does not delay the word that earlier files are safe."""
@@ -48,6 +57,8 @@ class _Intake:
     loader: Loader
     stated: Stated
     patterns: Patterns | None
+    taker: RowTaker
+    meter: Meter
 
 
 def import_paths(
@@ -56,55 +67,106 @@ def import_paths(
     *,
     reader: MediaReader,
     stated: Stated | None = None,
+    rows: RowChoice | None = None,
     patterns: Patterns | None = None,
     progress: Progress = silent,
 ) -> Iterator[FileOutcome]:
     """Import files and folders; yield each file's outcome once it is final.
 
-    ``patterns`` are the file name conventions, by default the built-in ones. ``progress`` is told
-    files. Hidden files and a system's leftovers in folders are passed over.
+    ``progress`` is told bytes. Hidden files and a system's leftovers in folders are passed over.
+
+    Args:
+        case: open for appending.
+        paths: files and folders.
+        reader: reads what needs a decoder.
+        stated: what the person says about these files.
+        rows: whose rows of exports are taken; by default those of numbers that belong to a
+            respondent.
+        patterns: the file name conventions; by default the built-in ones.
+        progress: told bytes of files that are read.
 
     Raises:
         DiskFullError, CaseNotWritableError, CaseBusyError: about the case file; outcomes yielded
             before stand.
     """
     files, problems = find_files(paths)
-    total, done = len(files) + len(problems), 0
-    for outcome in problems:
-        done += 1
-        progress(done, total)
-        yield outcome
+    yield from problems
+    yield from import_files(case, files, reader=reader, stated=stated, rows=rows, progress=progress)
+
+
+def import_files(
+    case: CaseFile,
+    files: Sequence[FoundFile],
+    *,
+    reader: MediaReader,
+    stated: Stated | None = None,
+    rows: RowChoice | None = None,
+    patterns: Patterns | None = None,
+    progress: Progress = silent,
+) -> Iterator[FileOutcome]:
+    """Import files that were found; as ``import_paths``."""
     with Loader(reader) as loader:
-        intake = _Intake(loader=loader, stated=stated or Stated(), patterns=patterns)
-        for outcome in _import_files(case, files, intake):
-            done += 1
-            progress(done, total)
-            yield outcome
+        intake = _Intake(
+            loader=loader,
+            stated=stated or Stated(),
+            patterns=patterns,
+            taker=RowTaker(rows or RowChoice()),
+            meter=Meter(sum(f.size for f in files), progress),
+        )
+        yield from _import_files(case, files, intake)
 
 
 def _import_files(
     case: CaseFile, files: Sequence[FoundFile], intake: _Intake
 ) -> Iterator[FileOutcome]:
-    upcoming = intake.loader.load(files)
-    while (first := next(upcoming, None)) is not None:
+    upcoming = _Upcoming(intake.loader.load(files))
+    while (first := upcoming.take()) is not None:
+        if _is_export(first):
+            # Before the transaction: a second reader would stand in our own writer's way.
+            intake.taker.prepare(case.view)
         taken: list[FoundFile] = []
         outcomes: list[FileOutcome] = []
         try:
             with case.batch() as batch:
-                for loaded in _group(first, upcoming):
+                for loaded in _group(first, upcoming, intake):
                     taken.append(loaded.found)
                     outcomes.append(_import_file(batch, loaded, intake))
+                    intake.meter.finish(loaded.found.size)
         except DiskFullError:
+            intake.taker.settle(durable=False)
             if len(taken) <= 1:
                 raise
             # One commit did not fit; save what fits, one by one, until the disk is really full.
             for found in taken:
                 yield from _import_files(case, [found], intake)
+        except BaseException:
+            intake.taker.settle(durable=False)
+            raise
         else:
+            intake.taker.settle(durable=True)
             yield from outcomes
 
 
-def _group(first: Loaded, upcoming: Iterator[Loaded]) -> Iterator[Loaded]:
+class _Upcoming:
+    """The prepared files, of which the next can be put back."""
+
+    def __init__(self, files: Iterator[Loaded]) -> None:
+        self._files = files
+        self._held: Loaded | None = None
+
+    def take(self) -> Loaded | None:
+        held, self._held = self._held, None
+        return held if held is not None else next(self._files, None)
+
+    def put_back(self, loaded: Loaded) -> None:
+        self._held = loaded
+
+
+def _is_export(loaded: Loaded) -> bool:
+    return isinstance(loaded.importer, ExportImporter)
+
+
+def _group(first: Loaded, upcoming: _Upcoming, intake: _Intake) -> Iterator[Loaded]:
     """Yield the files that share a commit with ``first``."""
     loaded: Loaded | None = first
     size = count = 0
@@ -114,7 +176,10 @@ def _group(first: Loaded, upcoming: Iterator[Loaded]) -> Iterator[Loaded]:
         size, count = size + loaded.found.size, count + 1
         if count >= GROUP_FILES or size >= GROUP_BYTES or time.monotonic() >= until:
             return
-        loaded = next(upcoming, None)
+        loaded = upcoming.take()
+        if loaded is not None and _is_export(loaded) and not intake.taker.ready:
+            upcoming.put_back(loaded)
+            return
 
 
 # --- one file -------------------------------------------------------------------------------------
@@ -124,58 +189,110 @@ def _import_file(batch: Batch, loaded: Loaded, intake: _Intake) -> FileOutcome:
     found = loaded.found
     if loaded.problem is not None:
         return failed(found.shown, loaded.problem, named=found.named)
-    if loaded.data is None:
-        return _import_large(batch, found, intake)
     if isinstance(loaded.extraction, Refusal):
         return _refused(found, loaded.extraction)
+    if loaded.data is None:
+        return _import_large(batch, found, intake)
     if loaded.extraction is None:
         raise RuntimeError("loaded without extraction")
     known = batch.find(loaded.digest)
     if known is not None:
-        return _duplicate(found, known, Sha256Hex(loaded.digest.hex()))
-    copied = batch.copy_bytes(loaded.data, loaded.digest)
-    return _append(batch, found, copied, loaded.extraction, intake)
+        outcome = _duplicate(found, known, Sha256Hex(loaded.digest.hex()))
+    else:
+        copied = batch.copy_bytes(loaded.data, loaded.digest)
+        outcome = _append(batch, found, copied, loaded.extraction, intake)
+    original = io.BytesIO(loaded.data)
+    size = len(loaded.data)
+    return _with_rows(batch, outcome, loaded.importer, original=original, size=size, intake=intake)
+
+
+def _with_rows(
+    batch: Batch,
+    outcome: FileOutcome,
+    importer: Importer | None,
+    *,
+    original: io.RawIOBase | io.BytesIO,
+    size: int,
+    intake: _Intake,
+) -> FileOutcome:
+    """Take the wanted rows of an export, whose entry is in the batch or in the case."""
+    if not isinstance(importer, ExportImporter) or outcome.seq is None:
+        return outcome
+
+    def told(count: int) -> None:
+        intake.meter.part(size, 0.5 + 0.5 * count / size)
+
+    counted = Counting(original, told)
+    with io.BufferedReader(counted, ROWS_BUFFER) as stream:
+        rows = intake.taker.take(
+            batch,
+            importer.reader,
+            stream,
+            size=size,
+            name=Path(outcome.path).name,
+            export=outcome.seq,
+        )
+    return dataclasses.replace(outcome, rows=rows, reason=_reason(outcome.reason, rows))
+
+
+def _reason(reason: str, rows: RowSummary) -> str:
+    said = [reason]
+    if rows.broken_off:
+        said.append(f"没有读到末尾（{rows.broken_off}），前面读出的已保存，原文件完整保存")
+    if rows.problem_count:
+        said.append(f"有 {rows.problem_count} 行无法读出")
+    return "；".join(part for part in said if part)
 
 
 class _TakenBackError(Exception):
     """The copy is not wanted; carries the outcome out of the savepoint."""
 
-    def __init__(self, outcome: FileOutcome) -> None:
+    def __init__(self, outcome: FileOutcome, importer: Importer | None = None) -> None:
         super().__init__()
         self.outcome = outcome
+        self.importer = importer
 
 
 def _import_large(batch: Batch, found: FoundFile, intake: _Intake) -> FileOutcome:
     """Stream a file into the case, interpret it from there, take it back if it is not wanted."""
+    importer: Importer | None
     try:
         with batch.attempt():
-            return _stream(batch, found, intake)
+            outcome, importer = _stream(batch, found, intake)
     except _TakenBackError as taken_back:
-        return taken_back.outcome
+        outcome, importer = taken_back.outcome, taken_back.importer
     except (FileUnreadableError, FileChangedError) as error:
         return failed(found.shown, error, named=found.named)
+    if outcome.seq is None:
+        return outcome
+    original = batch.original(outcome.seq, found.size)
+    return _with_rows(batch, outcome, importer, original=original, size=found.size, intake=intake)
 
 
-def _stream(batch: Batch, found: FoundFile, intake: _Intake) -> FileOutcome:
+def _stream(batch: Batch, found: FoundFile, intake: _Intake) -> tuple[FileOutcome, Importer]:
+    def told(count: int) -> None:
+        intake.meter.part(found.size, 0.5 * count / found.size)
+
     try:
         with found.path.open("rb", buffering=0) as source:
             before = os.fstat(source.fileno())
-            importer = intake.loader.identify(source.read(HEAD_BYTES))
-            if isinstance(importer, Refusal):
-                return _refused(found, importer)
-            source.seek(0)
-            copied = batch.copy(source)
+            copied = batch.copy(Counting(source, told))
             after = os.fstat(source.fileno())
     except OSError as error:
         raise unreadable(found.path, error) from error
     if changed(before, after, copied.size):
         raise FileChangedError(path=str(found.path))
+    importer = intake.loader.identify(copied.stream.read(HEAD_BYTES))
+    if isinstance(importer, Refusal):
+        raise _TakenBackError(_refused(found, importer))
     if copied.duplicate_of is not None:
-        raise _TakenBackError(_duplicate(found, copied.duplicate_of, copied.sha256))
+        known = _duplicate(found, copied.duplicate_of, copied.sha256)
+        raise _TakenBackError(known, importer)
+    copied.stream.seek(0)
     extraction = intake.loader.extract(importer, copied.stream, copied.size)
     if isinstance(extraction, Refusal):
         raise _TakenBackError(_refused(found, extraction))
-    return _append(batch, found, copied, extraction, intake)
+    return _append(batch, found, copied, extraction, intake), importer
 
 
 def _append(

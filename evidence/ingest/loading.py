@@ -44,6 +44,7 @@ class Loaded:
     data: bytes | None = None
     """The whole file; None for a large one, which must be streamed."""
     digest: bytes = b""
+    importer: Importer | None = None
     extraction: Extraction | Refusal | None = None
     problem: FileUnreadableError | FileChangedError | None = None
 
@@ -104,9 +105,9 @@ class Loader:
             return _interpret(importer, buffered, size)
 
     def _prepare(self, found: FoundFile) -> "_Pending":
-        if found.size > SMALL_BYTES:
-            return _Pending(loaded=Loaded(found=found))
         try:
+            if found.size > SMALL_BYTES:
+                return _Pending(loaded=self._look(found))
             data = _read_whole(found)
         except (FileUnreadableError, FileChangedError) as error:
             return _Pending(loaded=Loaded(found=found, problem=error))
@@ -120,8 +121,21 @@ class Loader:
         digest = hashlib.sha256(data).digest()
         if decoding is None:
             extraction = _interpret(importer, io.BytesIO(data), len(data))
-        loaded = Loaded(found=found, data=data, digest=digest, extraction=extraction)
+        loaded = Loaded(
+            found=found, data=data, digest=digest, importer=importer, extraction=extraction
+        )
         return _Pending(loaded=loaded, decoding=decoding)
+
+    def _look(self, found: FoundFile) -> Loaded:
+        """Tell what a large file is by its first bytes, so that no program is copied in vain."""
+        try:
+            with found.path.open("rb", buffering=0) as source:
+                importer = self.identify(source.read(HEAD_BYTES))
+        except OSError as error:
+            raise unreadable(found.path, error) from error
+        if isinstance(importer, Refusal):
+            return Loaded(found=found, extraction=importer)
+        return Loaded(found=found, importer=importer)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

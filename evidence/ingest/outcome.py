@@ -4,6 +4,7 @@ import dataclasses
 import enum
 
 from evidence.errors import EvidenceError, FileUnreadableError
+from evidence.ingest.rows import RowSummary
 
 
 class Status(enum.StrEnum):
@@ -30,6 +31,8 @@ class FileOutcome:
     """Stable ASCII: an error code, ``unreadable``, ``duplicate`` or a refusal code."""
     named: bool = False
     """The person named this very path, it was not found in a folder."""
+    rows: RowSummary | None = None
+    """What was read out of an export."""
 
 
 def failed(shown: str, error: EvidenceError, *, named: bool) -> FileOutcome:

@@ -37,6 +37,7 @@ class PictureImporter:
 
     name = "picture"
     uses_decoder = True
+    general = False
 
     def identify(self, head: bytes) -> bool:
         """Tell whether the first bytes are a picture's."""

@@ -14,16 +14,22 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from types import TracebackType
 from typing import IO, BinaryIO, Self, TypeAlias
 
 from evidence.core.canonical import JsonObject, JsonValue
 from evidence.core.records import Medium
-from evidence.errors import MediaUnreadableError
+from evidence.errors import MediaUnreadableError, MissingExtraError, SpeechModelError
 from evidence.ingest import sniff, wire
 from evidence.ingest.base import Extraction, Refusal, extraction_from_data
+from evidence.ingest.recognise.base import Recognised, recognised_from_data
 
 SECONDS = 30.0
+RECOGNISING_SECONDS = 300.0
+SPEECH_BYTES_PER_SECOND = 1000
+"""Recognising takes longer: an hour of narrow-band sound is 6 MB and some minutes of work."""
+
 BYTES_PER_SECOND = 4 * 1024 * 1024
 """A file may take this long, and longer by its size."""
 
@@ -61,9 +67,15 @@ class _SinkFailedError(Exception):
 class MediaReader:
     """Runs importers and decoders in a child process. Use it as a context manager."""
 
-    def __init__(self, *, limits: Limits | None = None) -> None:
-        """Prepare; the child starts with the first file."""
+    def __init__(self, *, limits: Limits | None = None, speech: bool = False) -> None:
+        """Prepare; the child starts with the first file.
+
+        Args:
+            limits: how long one operation may take.
+            speech: let the child have the memory that a speech model needs.
+        """
         self._limits = limits or Limits()
+        self._arguments = ["--speech"] if speech else []
         self._child: subprocess.Popen[bytes] | None = None
         self._busy = threading.Lock()
 
@@ -141,6 +153,30 @@ class MediaReader:
         if not result.get("frames"):
             raise MediaUnreadableError(seq=seq, detail="no sound in the passage")
 
+    def read_text(self, original: Original, size: int, *, seq: int) -> Recognised:
+        """Return the text in a picture.
+
+        Raises:
+            MissingExtraError: if the extra ``ocr`` is not installed.
+            MediaUnreadableError: if the picture cannot be decoded or the engine fails.
+        """
+        result = self._require({"op": "ocr"}, original, size, seq)
+        return _recognised(result, "识别图片文字", "ocr")
+
+    def hear(self, original: Original, size: int, *, seq: int, folder: Path) -> Recognised:
+        """Return the text of a recording, with the model in ``folder``.
+
+        Raises:
+            MissingExtraError: if the extra ``speech`` is not installed.
+            SpeechModelError: if the folder holds no known model.
+            MediaUnreadableError: if the recording cannot be decoded or the engine fails.
+        """
+        request: dict[str, JsonValue] = {"op": "speech", "folder": str(folder)}
+        result = self._require(request, original, size, seq)
+        if "model" in result:
+            raise SpeechModelError(path=str(folder), detail=str(result["model"]))
+        return _recognised(result, "把录音转成文字", "speech")
+
     def _require(
         self,
         request: dict[str, JsonValue],
@@ -202,7 +238,7 @@ class MediaReader:
         if self._child is None or self._child.poll() is not None:
             self.close()
             self._child = subprocess.Popen(
-                [sys.executable, "-m", "evidence.ingest.worker"],
+                [sys.executable, "-m", "evidence.ingest.worker", *self._arguments],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -263,6 +299,15 @@ def _widen(pipe: IO[bytes] | None) -> None:
 
         if pipe is not None:
             fcntl.fcntl(pipe.fileno(), _F_SETPIPE_SZ, _PIPE_BYTES)
+
+
+def _recognised(result: JsonObject, purpose: str, extra: str) -> Recognised:
+    if "missing" in result:
+        raise MissingExtraError(purpose=purpose, component=str(result["missing"]), extra=extra)
+    found = result["recognised"]
+    if not isinstance(found, dict):
+        raise TypeError("recognised")
+    return recognised_from_data(found)
 
 
 def _refusal(value: object) -> Refusal:

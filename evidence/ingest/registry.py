@@ -7,6 +7,7 @@ from evidence.ingest import sniff
 from evidence.ingest.amr import AmrImporter
 from evidence.ingest.audio import AudioImporter
 from evidence.ingest.base import Importer, Refusal
+from evidence.ingest.exports.importer import export_importers
 from evidence.ingest.picture import PictureImporter
 from evidence.ingest.text import UNKNOWN, DocumentImporter, TextImporter
 from evidence.ingest.wav import WavImporter
@@ -23,6 +24,7 @@ def importers() -> tuple[Importer, ...]:
         AmrImporter(),
         AudioImporter(),
         PictureImporter(),
+        *export_importers(),
         DocumentImporter(),
         TextImporter(),
         *(point.load()() for point in added),
@@ -42,6 +44,8 @@ def identify(head: bytes, known: Sequence[Importer]) -> Importer | Refusal:
         reason = f"这是程序或数据库文件（{program}），不是证据，没有导入"
         return Refusal(code="program", reason=reason)
     matches = [importer for importer in known if importer.identify(head)]
+    # Every export is also a text or a document; the importer that reads more goes first.
+    matches = [m for m in matches if not m.general] or matches
     if len(matches) > 1:
         raise RuntimeError("importers claim the same file: " + ", ".join(i.name for i in matches))
     if not matches:

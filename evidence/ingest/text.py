@@ -38,6 +38,7 @@ class TextImporter:
 
     name = "text"
     uses_decoder = False
+    general = True
 
     def identify(self, head: bytes) -> bool:
         """Tell whether the first bytes are text in an encoding that is read here."""
@@ -70,6 +71,7 @@ class DocumentImporter:
 
     name = "document"
     uses_decoder = False
+    general = True
 
     def identify(self, head: bytes) -> bool:
         """Tell whether the first bytes are a document's."""

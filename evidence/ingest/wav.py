@@ -40,6 +40,7 @@ class WavImporter:
 
     name = "wav"
     uses_decoder = False
+    general = False
 
     def identify(self, head: bytes) -> bool:
         """Tell whether the first bytes are a WAV header with samples of a fixed size."""

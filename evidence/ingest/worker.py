@@ -10,15 +10,21 @@ Rules:
 import contextlib
 import io
 import os
+import sys
 from collections import OrderedDict
+from pathlib import Path
 from typing import Any, BinaryIO
 
 from evidence.core.canonical import JsonValue
 from evidence.ingest import registry, sound, wire
 from evidence.ingest.base import Importer, Refusal, extraction_to_data
+from evidence.ingest.recognise.base import Engine, ModelFolderError, recognised_to_data
 
 MEMORY_BYTES = 3 * 1024**3
 """Address space of the child, where the system can limit it."""
+
+SPEECH_MEMORY_BYTES = 8 * 1024**3
+"""The same for speech: a model alone may take a gigabyte."""
 
 _BLOCKS_KEPT = 8
 
@@ -87,8 +93,9 @@ class _Outgoing(io.RawIOBase):
 def main() -> None:
     """Serve requests until the parent closes the pipe."""
     requests, answers = _private_pipes()
-    _limit()
+    _limit(SPEECH_MEMORY_BYTES if "--speech" in sys.argv else MEMORY_BYTES)
     known = registry.importers()
+    engines: dict[str, Engine] = {}
     while True:
         try:
             header, first = wire.receive(requests)
@@ -100,7 +107,10 @@ def main() -> None:
         raw = _RemoteOriginal(requests, answers, size, first)
         with io.BufferedReader(raw, 256 * 1024) as original:
             try:
-                result = _serve(header, original, size, known, answers)
+                if header["op"] in ("ocr", "speech"):
+                    result = _recognise(header, original, engines)
+                else:
+                    result = _serve(header, original, size, known, answers)
             except (EOFError, BrokenPipeError):
                 return
             except Exception as error:  # noqa: BLE001 - decoders raise anything; it is recorded
@@ -137,6 +147,31 @@ def _serve(
             raise ValueError(f"operation {other}")
 
 
+def _recognise(
+    header: dict[str, JsonValue], original: BinaryIO, engines: dict[str, Engine]
+) -> dict[str, JsonValue]:
+    """Run an engine, which is loaded with the first request for it."""
+    folder = str(header.get("folder", ""))
+    try:
+        if folder not in engines:
+            engines[folder] = _engine(str(header["op"]), folder)
+    except ImportError as error:
+        return {"missing": error.name or str(error)}
+    except ModelFolderError as error:
+        return {"model": str(error)}
+    return {"recognised": recognised_to_data(engines[folder].recognise(original))}
+
+
+def _engine(operation: str, folder: str) -> Engine:
+    if operation == "ocr":
+        from evidence.ingest.recognise.rapid_ocr import RapidOcr
+
+        return RapidOcr()
+    from evidence.ingest.recognise.sherpa_speech import SherpaSpeech
+
+    return SherpaSpeech(Path(folder))
+
+
 def _number(header: dict[str, JsonValue], key: str) -> int:
     value = header[key]
     if not isinstance(value, int):
@@ -154,12 +189,12 @@ def _private_pipes() -> tuple[BinaryIO, BinaryIO]:
     return requests, answers
 
 
-def _limit() -> None:
+def _limit(memory: int) -> None:
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource
 
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
 
 
 if __name__ == "__main__":

@@ -143,6 +143,10 @@ class Batch:
             )
         return self._copied(digest, len(data))
 
+    def original(self, seq: int, size: int) -> OriginalStream:
+        """Return a stream of an original that is in the case, also from this batch."""
+        return OriginalStream(self._connection, self._sealer, seq=seq, size=size)
+
     def find(self, digest: bytes) -> int | None:
         """Return the entry whose original has this SHA-256, also from this batch."""
         found = self._connection.execute(_FIND, {"key": self._sealer.lookup(digest)})
@@ -160,7 +164,7 @@ class Batch:
             size=size,
             sha256=Sha256Hex(digest.hex()),
             duplicate_of=known,
-            stream=OriginalStream(self._connection, self._sealer, seq=self._next, size=size),
+            stream=self.original(self._next, size),
         )
 
     def _chunk(self, idx: int, piece: bytes | memoryview) -> dict[str, object]:

@@ -183,7 +183,7 @@ class CaseFile:
         """
         if self._clock is None:
             raise RuntimeError("the case is open for reading only")
-        self._end_reading()
+        self.release()
         with sqlite_file.translated(self.path), self._engine.begin() as connection:
             self._require_whole_pages()
             yield Batch(
@@ -339,8 +339,11 @@ class CaseFile:
                 self._reading = engine.connect()
             yield self._reading
 
-    def _end_reading(self) -> None:
-        # A reader's open transaction would keep our own writer waiting.
+    def release(self) -> None:
+        """Let go of the state that is being read, so that other processes can write.
+
+        Streams of originals made before must not be read any more.
+        """
         if self._reading is not None:
             self._reading.close()
             self._reading = None

@@ -37,7 +37,16 @@ from evidence.store.batch import Appended
 from evidence.store.case_file import CaseFile
 
 _WITHDRAWABLE = frozenset(
-    {Kind.COMPLAINANT, Kind.RESPONDENT, Kind.NUMBER, Kind.EXHIBIT, Kind.NOTE, Kind.TAG}
+    {
+        Kind.COMPLAINANT,
+        Kind.RESPONDENT,
+        Kind.NUMBER,
+        Kind.EXHIBIT,
+        Kind.RECORD,
+        Kind.TRANSCRIPT,
+        Kind.NOTE,
+        Kind.TAG,
+    }
 )
 
 
@@ -95,7 +104,7 @@ def add_note(case: CaseFile, record: Note) -> Appended:
     if not record.text.strip():
         raise NothingRequestedError(example='liuhen note "10月14日打了二十多个电话" --on 编号')
     if record.on is not None:
-        _standing(case, record.on, frozenset({Kind.EXHIBIT}))
+        standing(case, record.on, frozenset({Kind.EXHIBIT, Kind.RECORD}))
     return case.append(Kind.NOTE, records.note_to_data(record))
 
 
@@ -109,7 +118,7 @@ def add_tag(case: CaseFile, record: Tag, *, conducts: Collection[str]) -> Append
     """
     if record.conduct not in conducts:
         raise UnknownConductError(conduct=record.conduct, known="、".join(conducts))
-    kind = _standing(case, record.on, frozenset({Kind.EXHIBIT, Kind.NOTE}))
+    kind = standing(case, record.on, frozenset({Kind.EXHIBIT, Kind.RECORD, Kind.NOTE}))
     if kind == Kind.EXHIBIT:
         exhibit = records.exhibit_from_data(case.entry(record.on).data)
         if record.span is not None:
@@ -132,7 +141,7 @@ def withdraw(case: CaseFile, record: Withdraw) -> Appended:
     """
     if not record.reason.strip():
         raise NothingRequestedError(example='liuhen withdraw 编号 --reason "标错了"')
-    _standing(case, record.target, _WITHDRAWABLE)
+    standing(case, record.target, _WITHDRAWABLE)
     return case.append(Kind.WITHDRAW, records.withdraw_to_data(record))
 
 
@@ -184,7 +193,7 @@ def _region_text(region: Region) -> str:
     return f"{region.left},{region.top},{region.width},{region.height}"
 
 
-def _standing(case: CaseFile, seq: int, wanted: frozenset[Kind]) -> str:
+def standing(case: CaseFile, seq: int, wanted: frozenset[Kind]) -> str:
     """Return the kind of an entry that has one of the wanted kinds and was not withdrawn."""
     entry = case.entry(seq)
     if entry.kind not in wanted:

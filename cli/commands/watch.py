@@ -1,0 +1,118 @@
+"""``liuhen watch``: import what arrives in a folder, until it is stopped."""
+
+import contextlib
+import itertools
+import signal
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cli import output
+from cli.app import argument, declare, flag
+from cli.context import CliContext
+from cli.display import safe
+from cli.i18n import N_, _
+from cli.import_text import outcome_json, outcome_lines
+from evidence.errors import FileUnreadableError
+
+if TYPE_CHECKING:
+    from evidence.ingest.find_files import FoundFile
+
+DETAILS = N_(
+    "还在复制或下载的文件会等它完成；同样的内容不会导入两次，关掉再开也一样。"
+    "按 Ctrl-C 停止，正在导入的那一批会先存完。"
+)
+GROUP = 20
+"""Files between two looks at whether to stop."""
+
+
+@declare(
+    "watch",
+    details=DETAILS,
+    examples=("liuhen watch 手机同步", "liuhen watch 手机同步 --once"),
+)
+@argument("folder", metavar=N_("文件夹"), explain=N_("要盯住的文件夹，连同下级。"))
+@click.option(
+    "--interval",
+    type=click.FloatRange(0.1, 3600),
+    default=2.0,
+    metavar=N_("秒"),
+    help=N_("每隔几秒看一次（默认 2）。"),
+)
+@click.option(
+    "--settle",
+    type=click.FloatRange(0.1, 3600),
+    default=4.0,
+    metavar=N_("秒"),
+    help=N_("文件几秒没有变化才算复制完（默认 4）。"),
+)
+@flag("--once", help=N_("现有文件导入完就结束。"))
+@click.pass_obj
+def command(
+    state: CliContext, /, *, folder: str, interval: float, settle: float, once: bool
+) -> None:
+    """Watch a folder."""
+    from evidence.ingest.arrivals import Arrivals
+    from evidence.ingest.find_files import find_files
+
+    path = Path(folder)
+    if not path.is_dir():
+        raise FileUnreadableError(path=folder, detail=N_("没有这个文件夹"))
+    with state.append():
+        pass  # say now, not at the first file, that the case cannot be used
+    arrivals = Arrivals(settle=settle)
+    output.say(_("正在盯住：{folder}（按 Ctrl-C 停止）").format(folder=safe(folder)))
+    imported = 0
+    with _stopped() as stop:
+        while not stop.is_set():
+            found, _problems = find_files([path])
+            ready = arrivals.complete(found, now=time.monotonic())
+            for group in _groups(ready):
+                if stop.is_set():
+                    break
+                imported += _import(state, group)
+            if once and not arrivals.waiting:
+                break
+            stop.wait(interval)
+    output.say(_("已停止，这次共导入 {count} 个文件。").format(count=imported))
+
+
+@contextlib.contextmanager
+def _stopped() -> Iterator[threading.Event]:
+    """Give an event that Ctrl-C and a request to terminate set."""
+    stop = threading.Event()
+    wanted = (signal.SIGINT, signal.SIGTERM)
+    before = {name: signal.signal(name, lambda *_: stop.set()) for name in wanted}
+    try:
+        yield stop
+    finally:
+        for name, handler in before.items():
+            signal.signal(name, handler)
+
+
+def _groups(ready: Sequence["FoundFile"]) -> Iterator[list["FoundFile"]]:
+    upcoming = iter(ready)
+    while group := list(itertools.islice(upcoming, GROUP)):
+        yield group
+
+
+def _import(state: CliContext, files: Sequence["FoundFile"]) -> int:
+    """Import one group; what the case has already is not mentioned."""
+    from evidence.ingest.intake import import_files
+    from evidence.ingest.reader import MediaReader
+
+    count = 0
+    with state.append() as case, MediaReader() as reader:
+        for outcome in import_files(case, files, reader=reader, patterns=state.patterns()):
+            count += outcome.status == "imported"
+            if outcome.status == "duplicate" and not (outcome.rows and outcome.rows.taken):
+                continue
+            if state.as_json:
+                output.emit_json_line(outcome_json(outcome))
+            else:
+                output.emit_lines(outcome_lines(case, outcome, state.rules()))
+    return count
