@@ -10,13 +10,17 @@ from typing import TypeVar
 from cli import labels
 from cli.display import safe
 from cli.i18n import _
-from evidence.core import records, timecode
+from evidence.core import export_row, records, timecode
+from evidence.core.attribution import Attribution, attribute
 from evidence.core.canonical import JsonObject
 from evidence.core.case_view import CaseView, Recorded
+from evidence.core.export_row import ExportRow
 from evidence.core.moment import Moment
 from evidence.core.moment_text import describe, recorded_text, time_text
-from evidence.core.records import Exhibit, Kind, Note, NumberRecord, Party, Respondent, Tag
+from evidence.core.records import Exhibit, Kind, Medium, Note, NumberRecord, Party, Respondent, Tag
 from evidence.core.rules import Rules
+from evidence.core.suggestion import Suggestion, suggestion_to_data
+from evidence.core.transcript import Transcript, transcript_to_data
 
 T = TypeVar("T")
 
@@ -52,11 +56,15 @@ class Line:
 
 def lines(view: CaseView, rules: Rules) -> list[Line]:
     """Return every record of the case as it stands, in order of entry."""
+    owners = attribute(view)
     made = [
         *_statement_lines(view, rules),
-        *(_exhibit_line(view, e) for e in view.exhibits),
-        *(_note_line(view, n) for n in view.notes),
-        *(_tag_line(view, t, rules) for t in view.tags),
+        *(_exhibit_line(owners, e) for e in view.exhibits),
+        *(_row_line(owners, r) for r in view.rows),
+        *(_transcript_line(owners, t) for t in view.transcripts),
+        *(_note_line(owners, n) for n in view.notes),
+        *(_tag_line(owners, t, rules) for t in view.tags),
+        *(_suggestion_line(owners, s, rules) for s in view.suggestions),
     ]
     return sorted(made, key=lambda line: line.seq)
 
@@ -159,19 +167,70 @@ def _statement_lines(view: CaseView, rules: Rules) -> Iterator[Line]:
         yield _line(Kind.PACKET, packet, data, text=text, respondent=owner)
 
 
-def _exhibit_line(view: CaseView, exhibit: Recorded[Exhibit]) -> Line:
+def row_text(row: ExportRow, numbers: Mapping[str, Recorded[NumberRecord]]) -> str:
+    """Return what a call or message of an export says, and where it stands."""
+    parts = [labels.direction(row.direction) if row.direction else ""]
+    if row.medium is Medium.CALL:
+        parts.append(labels.outcome(row.outcome) if row.outcome else "")
+        if row.duration_ms:
+            parts.append(timecode.display(row.duration_ms))
+    else:
+        parts = [labels.box(row.box)]
+    party = party_text(row.party, numbers)
+    if row.number_masked:
+        party = _("{number}（号码被隐去）").format(number=party)
+    parts.append(party or _("（隐藏号码）"))
+    if row.text:
+        parts.append(f"“{excerpt(row.text)}”")
+    parts.append(
+        _("（#{export} 第 {record} 条）").format(export=row.export, record=row.position.record)
+    )
+    return "  ".join(part for part in parts if part)
+
+
+def _exhibit_line(owners: Attribution, exhibit: Recorded[Exhibit]) -> Line:
     return _line(
         Kind.EXHIBIT,
         exhibit,
         records.exhibit_to_data(exhibit.record),
         label=labels.medium(exhibit.record.medium),
         when=time_text(exhibit.record.occurred),
-        text=exhibit_text(exhibit.record, view.numbers),
-        respondent=view.respondent_of(exhibit.record),
+        text=exhibit_text(exhibit.record, owners.view.numbers),
+        respondent=owners.of_entry(exhibit.seq),
     )
 
 
-def _note_line(view: CaseView, note: Recorded[Note]) -> Line:
+def _row_line(owners: Attribution, row: Recorded[ExportRow]) -> Line:
+    return _line(
+        Kind.RECORD,
+        row,
+        export_row.row_to_data(row.record),
+        label=labels.medium(row.record.medium),
+        when=time_text(row.record.occurred),
+        text=row_text(row.record, owners.view.numbers),
+        respondent=owners.of_entry(row.seq),
+    )
+
+
+def _transcript_line(owners: Attribution, transcript: Recorded[Transcript]) -> Line:
+    record = transcript.record
+    words = excerpt("".join(line.text for line in record.lines)) or safe(record.failure)
+    if record.corrects is not None:
+        text = _("改正 #{seq}：{text}").format(seq=record.corrects, text=words)
+    else:
+        text = _("#{seq} {writer}：{text}").format(
+            seq=record.on, writer=labels.writer(record.writer), text=words
+        )
+    return _line(
+        Kind.TRANSCRIPT,
+        transcript,
+        transcript_to_data(record),
+        text=text,
+        respondent=owners.of_entry(record.on),
+    )
+
+
+def _note_line(owners: Attribution, note: Recorded[Note]) -> Line:
     text = excerpt(note.record.text)
     if note.record.on is not None:
         text = _("关于 #{seq}：{text}").format(seq=note.record.on, text=text)
@@ -181,13 +240,11 @@ def _note_line(view: CaseView, note: Recorded[Note]) -> Line:
         records.note_to_data(note.record),
         when=time_text(note.record.occurred) if note.record.occurred else "",
         text=text,
-        respondent=view.respondent_seq(note.record.respondent),
+        respondent=owners.view.respondent_seq(note.record.respondent),
     )
 
 
-def _tag_line(view: CaseView, tag: Recorded[Tag], rules: Rules) -> Line:
-    from reports.decide.select import tag_respondent
-
+def _tag_line(owners: Attribution, tag: Recorded[Tag], rules: Rules) -> Line:
     text = _("#{seq} {text}").format(seq=tag.record.on, text=tag_text(tag.record, rules))
     return _line(
         Kind.TAG,
@@ -195,7 +252,33 @@ def _tag_line(view: CaseView, tag: Recorded[Tag], rules: Rules) -> Line:
         records.tag_to_data(tag.record),
         when=time_text(tag.record.occurred) if tag.record.occurred else "",
         text=text,
-        respondent=tag_respondent(view, tag),
+        respondent=owners.of_tag(tag),
+    )
+
+
+def suggestion_text(record: Suggestion, rules: Rules) -> str:
+    """Return what the program noticed, and where."""
+    known = rules.conducts.get(record.conduct)
+    label = known.label if known else _("请留意您自己的话")
+    parts = [label, f"“{excerpt(record.quote)}”" if record.quote else ""]
+    if record.calls:
+        parts.append(_("{count} 次通话").format(count=len(record.calls)))
+    return "  ".join(part for part in parts if part)
+
+
+def _suggestion_line(owners: Attribution, found: Recorded[Suggestion], rules: Rules) -> Line:
+    record = found.record
+    text = suggestion_text(record, rules)
+    if record.on is not None:
+        text = _("#{seq} {text}").format(seq=record.on, text=text)
+    on = record.on if record.on is not None else next(iter(record.calls), None)
+    return _line(
+        Kind.SUGGESTION,
+        found,
+        suggestion_to_data(record),
+        when=time_text(record.occurred) if record.occurred else "",
+        text=text,
+        respondent=owners.of_entry(on) if on is not None else None,
     )
 
 

@@ -3,16 +3,27 @@
 from collections.abc import Callable, Mapping
 
 from cli import identity, labels
-from cli.describe import moment_text, party_text, place_text, respondent_text
+from cli.describe import (
+    moment_text,
+    party_text,
+    place_text,
+    respondent_text,
+    suggestion_text,
+)
 from cli.display import safe, safe_lines
 from cli.i18n import _
-from evidence.core import records, timecode
+from cli.transcript_text import transcript_lines
+from evidence.core import export_row, records, timecode
+from evidence.core.attribution import attribute
+from evidence.core.calls import JoinedBy
 from evidence.core.case_view import CaseView
 from evidence.core.entry import Entry
 from evidence.core.moment import Moment
 from evidence.core.moment_text import describe
 from evidence.core.records import Exhibit, Kind
 from evidence.core.rules import Rules
+from evidence.core.suggestion import suggestion_from_data
+from evidence.core.transcript import transcript_from_data
 
 Rows = list[tuple[str, str]]
 
@@ -25,6 +36,9 @@ def details(entry: Entry, view: CaseView, rules: Rules) -> Rows:
         Kind.RESPONDENT: _respondent,
         Kind.NUMBER: _number,
         Kind.EXHIBIT: _exhibit,
+        Kind.RECORD: _record,
+        Kind.TRANSCRIPT: _transcript,
+        Kind.SUGGESTION: _suggestion,
         Kind.NOTE: _note,
         Kind.TAG: _tag,
         Kind.WITHDRAW: _withdraw,
@@ -143,13 +157,100 @@ def _exhibit(entry: Entry, view: CaseView, rules: Rules) -> Rows:
         *_when(record),
         (_("对方"), party_text(record.party, view.numbers)),
         (_("方向"), labels.direction(record.direction) if record.direction else ""),
-        (_("机构"), owner_text(view, view.respondent_of(record), rules)),
+        (_("机构"), owner_text(view, attribute(view).of_entry(entry.seq), rules)),
+        *call_rows(view, entry.seq),
         *_technical(record),
         (_("无法解码"), safe(record.unreadable)),
         (_("提醒"), "\n".join(safe(w) for w in record.origin.warnings)),
         (_("大小"), _("{size} 字节").format(size=f"{record.size:,}")),
         ("SHA-256", record.sha256),
     ]
+
+
+def _record(entry: Entry, view: CaseView, rules: Rules) -> Rows:
+    row = export_row.row_from_data(entry.data)
+    time, basis = _described(row.occurred)
+    length = timecode.display(row.duration_ms) if row.duration_ms is not None else ""
+    place = _("#{export} 第 {record} 条").format(export=row.export, record=row.position.record)
+    if row.position.line is not None:
+        place += _("（第 {line} 行）").format(line=row.position.line)
+    if row.position.part:
+        place += _("（{part}）").format(part=safe(row.position.part))
+    return [
+        (_("形式"), labels.medium(row.medium)),
+        (_("所在"), place),
+        (_("时间"), time),
+        (_("时间依据"), basis),
+        (_("短信中心时间"), moment_text(row.sent_at)),
+        (_("对方"), party_text(row.party, view.numbers)),
+        (_("号码被隐去"), _("是") if row.number_masked else ""),
+        (_("方向"), labels.direction(row.direction) if row.direction else ""),
+        (_("结果"), labels.outcome(row.outcome) if row.outcome else labels.box(row.box)),
+        (_("通话时长"), length),
+        (_("短信自称"), safe(row.claimed_sender)),
+        (_("内容"), "\n".join(safe_lines(row.text))),
+        (_("附件"), "、".join(safe(a) for a in row.attachments)),
+        (_("SIM 卡"), safe(row.sim)),
+        (_("机构"), owner_text(view, attribute(view).of_entry(entry.seq), rules)),
+        *call_rows(view, entry.seq),
+    ]
+
+
+def _transcript(entry: Entry, view: CaseView, _rules: Rules) -> Rows:
+    record = transcript_from_data(entry.data)
+    corrections = [
+        t.record for t in view.transcripts if t.stands and t.record.corrects == entry.seq
+    ]
+    return [
+        (_("属于"), f"#{record.on}"),
+        (_("来源"), labels.writer(record.writer)),
+        (_("引擎"), safe(record.engine)),
+        (_("文件名"), safe(record.source_name)),
+        (_("改正了"), f"#{record.corrects}" if record.corrects is not None else ""),
+        (_("没有成功"), safe(record.failure)),
+        (_("文字"), "\n".join(transcript_lines(record, corrections))),
+    ]
+
+
+def _suggestion(entry: Entry, _view: CaseView, rules: Rules) -> Rows:
+    record = suggestion_from_data(entry.data)
+    span = record.span
+    return [
+        (_("可能是"), suggestion_text(record, rules)),
+        (_("在"), f"#{record.on}" if record.on is not None else ""),
+        (_("文字稿"), f"#{record.transcript}" if record.transcript is not None else ""),
+        (_("行号"), str(record.line) if record.line is not None else ""),
+        (
+            _("位置"),
+            f"{timecode.display(span.start_ms)}–{timecode.display(span.end_ms)}" if span else "",
+        ),
+        (_("原话"), "\n".join(safe_lines(record.quote))),
+        (_("通话"), "、".join(f"#{seq}" for seq in record.calls)),
+        (_("理由"), safe(record.explanation)),
+        (_("规则"), safe(record.pattern)),
+    ]
+
+
+def call_rows(view: CaseView, seq: int) -> Rows:
+    """Return what other sources say of the call that an exhibit or row speaks of."""
+    call = attribute(view).call_of.get(seq)
+    if call is None:
+        return []
+    others = [r.seq for r in call.rows if r.seq != seq]
+    others += [r.seq for r in call.recordings if r.seq != seq]
+    if not others:
+        return [(_("通话核对"), _("只有这一处来源，没有其他记录与之对应"))]
+    listed = "、".join(f"#{other}" for other in others)
+    said = _("与 {seqs} 是同一次通话").format(seqs=listed)
+    if call.joined_by is JoinedBy.TIME:
+        said += _("（只按时间对应，文件名没有号码；没有据此认定对方是谁）")
+    elif call.corroborated:
+        said += _("，相互印证")
+    rows = [(_("通话核对"), said)]
+    if call.recording_incomplete and call.duration_ms is not None:
+        whole = timecode.display(call.duration_ms)
+        rows.append((_("录音不完整"), _("整个通话 {whole}，录音没有覆盖全部").format(whole=whole)))
+    return rows
 
 
 def _when(record: Exhibit) -> Rows:

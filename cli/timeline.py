@@ -10,7 +10,7 @@ from evidence.core.moment import CHINA, Moment
 from evidence.core.records import Kind
 from evidence.core.rules import Rules
 
-_SHOWN = (Kind.EXHIBIT, Kind.NOTE, Kind.TAG)
+_SHOWN = (Kind.EXHIBIT, Kind.RECORD, Kind.NOTE, Kind.TAG)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +46,7 @@ def timeline(view: CaseView, rules: Rules, *, respondent: int | None = None) -> 
 
 def _moments(view: CaseView) -> dict[int, Moment | None]:
     exhibits = {e.seq: e.record.occurred for e in view.exhibits}
+    exhibits.update({r.seq: r.record.occurred for r in view.rows})
     notes = {n.seq: _own(n.record.occurred, n.record.on, exhibits) for n in view.notes}
     tags = {t.seq: _own(t.record.occurred, t.record.on, {**exhibits, **notes}) for t in view.tags}
     return {**exhibits, **notes, **tags}

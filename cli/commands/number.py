@@ -1,5 +1,7 @@
 """``liuhen number``: whose telephone number it is."""
 
+from typing import TYPE_CHECKING
+
 import click
 
 from cli import labels, output
@@ -8,9 +10,13 @@ from cli.context import CliContext
 from cli.display import safe
 from cli.i18n import N_, _
 from cli.params import one_of
+from cli.progress import progress
 from evidence.core import phone
 from evidence.core.records import NumberRecord, NumberRole
 from evidence.errors import NothingRequestedError
+
+if TYPE_CHECKING:
+    from evidence.store.case_file import CaseFile
 
 DETAILS = N_(
     "归到机构名下的号码，它的录音和短信会自动归到这家机构。身份可以写："
@@ -57,6 +63,7 @@ def command(
             name=name,
         )
         appended = statements.set_number(case, record)
+        reread = _read_again(case) if owner is not None else 0
     key = phone.normalise(number)
     exhibits = [e.seq for e in view.exhibits if e.stands and e.record.party.number == key]
     owner_name = owner.record.name if owner else ""
@@ -69,6 +76,7 @@ def command(
                 "respondent": owner.seq if owner else None,
                 "name": name,
                 "exhibits": exhibits,
+                "rows": reread,
             }
         )
     else:
@@ -77,3 +85,13 @@ def command(
     output.say(_("已保存，编号 #{seq}。").format(seq=appended.seq))
     if exhibits:
         output.say(_("案件里有 {count} 份证据来自这个号码。").format(count=len(exhibits)))
+    if reread:
+        output.say(_("从案件里已有的备份和详单补读了 {count} 条通话和短信。").format(count=reread))
+
+
+def _read_again(case: "CaseFile") -> int:
+    """Take the rows of the exports in the case that belong to a respondent now."""
+    from evidence.ingest.reread import read_again
+
+    with progress(_("补读备份")) as told:
+        return sum(summary.taken for _seq, summary in read_again(case, progress=told))

@@ -15,6 +15,10 @@ from evidence.core.entry import leaf_hash
 DETAILS = N_("证据会连同读到的时间及依据、互相矛盾的来源、标注和说明一起显示。")
 
 
+_ABOUT = ("transcript", "tag", "note", "suggestion")
+
+
+@declare("show", details=DETAILS, examples=("liuhen show 20", "liuhen show 20 --json"))
 @declare("show", details=DETAILS, examples=("liuhen show 34", "liuhen show 34 --json"))
 @argument("number", metavar=N_("编号"), explain=N_("记录的编号。"), type=seq)
 @click.pass_obj
@@ -26,9 +30,7 @@ def command(state: CliContext, number: int) -> None:
         view = case.view()
     rules = state.rules()
     known = lines(view, rules)
-    about = [
-        line for line in known if line.kind in ("tag", "note") and line.data.get("on") == number
-    ]
+    about = [line for line in known if line.kind in _ABOUT and line.data.get("on") == number]
     withdrawn = next((w for w in view.withdrawals if w.record.target == number), None)
     if state.as_json:
         output.emit_json(

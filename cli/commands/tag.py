@@ -87,8 +87,8 @@ def command(
 
 
 def _save(state: CliContext, rules: Rules, tag: Tag, respondent: str | None) -> None:
+    from evidence.core.attribution import attribute
     from evidence.store import statements
-    from reports.decide.select import tag_respondent
 
     with state.append() as case:
         if respondent is not None:
@@ -96,7 +96,8 @@ def _save(state: CliContext, rules: Rules, tag: Tag, respondent: str | None) -> 
             tag = dataclasses.replace(tag, respondent=owner)
         appended = statements.add_tag(case, tag, conducts=rules.conducts)
         view = case.view()
-    counted = next((tag_respondent(view, t) for t in view.tags if t.seq == appended.seq), None)
+    made = next(t for t in view.tags if t.seq == appended.seq)
+    counted = attribute(view).of_tag(made)
     if state.as_json:
         output.emit_json({"seq": appended.seq, "on": tag.on, "respondent": counted})
         return

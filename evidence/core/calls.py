@@ -16,7 +16,7 @@ Rules (FORMATS 1.4 and 6):
 import dataclasses
 import datetime as dt
 import enum
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from evidence.core.case_view import CaseView, Recorded
 from evidence.core.export_row import ExportRow
@@ -159,11 +159,6 @@ def join(view: CaseView) -> tuple[Call, ...]:
     return tuple(sorted(_add_recordings(calls, recordings), key=_order))
 
 
-def of_entry(calls: Sequence[Call], seq: int) -> Call | None:
-    """Return the call that an entry speaks of."""
-    return next((call for call in calls if seq in call.seqs), None)
-
-
 def _of(rows: Iterable[Row], source: Source) -> list[Row]:
     return [r for r in rows if r.record.occurred.source is source]
 
@@ -173,24 +168,30 @@ def _of(rows: Iterable[Row], source: Source) -> list[Row]:
 
 def _add_bill(calls: list[Call], bills: list[Row]) -> list[Call]:
     """Join each bill row with the nearest call log row of the same call."""
-    free = {place: call for place, call in enumerate(calls) if call.log is not None}
+    free: dict[str, list[int]] = {}
+    for place, call in enumerate(calls):
+        free.setdefault(call.number, []).append(place)
     alone: list[Call] = []
     for bill in bills:
+        places = free.get(bill.record.party.number, [])
         fitting = [
-            (_distance(call.log, bill), place)
-            for place, call in free.items()
-            if call.log is not None and _same_call(call.log, bill)
+            (_distance(calls[place].log, bill), place)
+            for place in places
+            if _same_call(calls[place].log, bill)
         ]
         if fitting:
             _, place = min(fitting)
-            calls[place] = dataclasses.replace(free.pop(place), bill=bill)
+            places.remove(place)
+            calls[place] = dataclasses.replace(calls[place], bill=bill)
         else:
             alone.append(Call(bill=bill))
     return calls + alone
 
 
-def _same_call(log: Row, bill: Row) -> bool:
-    if not _same_number(log.record, bill.record) or log.record.answered is False:
+def _same_call(log: Row | None, bill: Row) -> bool:
+    if log is None or log.record.answered is False:
+        return False
+    if not _same_number(log.record, bill.record):
         return False
     one, two = log.record.occurred.interval(), bill.record.occurred.interval()
     if one is None or two is None:
@@ -217,16 +218,17 @@ def _same_number(one: ExportRow, two: ExportRow) -> bool:
 
 def _add_sidecars(calls: list[Call], sidecars: list[Row]) -> list[Call]:
     """Join what a recorder wrote of a call with the call, by number and beginning."""
+    alone: list[Call] = []
     for sidecar in sidecars:
         place = next(
             (p for p, call in enumerate(calls) if call.sidecar is None and _began(call, sidecar)),
             None,
         )
         if place is None:
-            calls = [*calls, Call(sidecar=sidecar)]
+            alone.append(Call(sidecar=sidecar))
         else:
             calls[place] = dataclasses.replace(calls[place], sidecar=sidecar)
-    return calls
+    return calls + alone
 
 
 def _began(call: Call, sidecar: Row) -> bool:
@@ -248,8 +250,9 @@ def _began(call: Call, sidecar: Row) -> bool:
 def _add_recordings(calls: list[Call], recordings: list[Recording]) -> list[Call]:
     """Join each recording with the one call that it is of."""
     alone: list[Call] = []
+    by_day = _by_day(calls)
     for recording in recordings:
-        place, how = _find(calls, recording)
+        place, how = _find(calls, _near(by_day, recording.record), recording)
         if place is None:
             alone.append(Call(recordings=(recording,)))
             continue
@@ -262,13 +265,31 @@ def _add_recordings(calls: list[Call], recordings: list[Recording]) -> list[Call
     return calls + alone
 
 
-def _find(calls: Sequence[Call], recording: Recording) -> tuple[int | None, JoinedBy | None]:
+def _by_day(calls: Sequence[Call]) -> dict[dt.date, list[int]]:
+    """Return the places of answered calls by the UTC day on which they began."""
+    found: dict[dt.date, list[int]] = {}
+    for place, call in enumerate(calls):
+        interval = call.occurred.interval()
+        if interval is not None and call.answered is not False:
+            found.setdefault(interval[0].astimezone(dt.UTC).date(), []).append(place)
+    return found
+
+
+def _near(by_day: Mapping[dt.date, list[int]], exhibit: Exhibit) -> list[int]:
+    """Return the places of the calls on the day of a recording and the days around it."""
+    interval = exhibit.occurred.interval()
+    if interval is None or exhibit.occurred.precision is Precision.DAY:
+        return []
+    day = interval[0].astimezone(dt.UTC).date()
+    days = (day + dt.timedelta(days=shift) for shift in (-1, 0, 1))
+    return [place for near in days for place in by_day.get(near, [])]
+
+
+def _find(
+    calls: Sequence[Call], near: Iterable[int], recording: Recording
+) -> tuple[int | None, JoinedBy | None]:
     """Return the place of the call that a recording is of, and what says so."""
-    timely = [
-        place
-        for place, call in enumerate(calls)
-        if call.rows and call.answered is not False and _during(call, recording.record)
-    ]
+    timely = [place for place in near if _during(calls[place], recording.record)]
     party = recording.record.party
     for how, fits in (
         (JoinedBy.NUMBER, lambda n, _: bool(n) and n == party.number),
@@ -316,7 +337,7 @@ def _during(call: Call, exhibit: Exhibit) -> bool:
     """Tell whether a recording's claimed time lies where it can for this call (rule 1)."""
     stamp = exhibit.occurred
     told = stamp.interval()
-    if told is None or stamp.precision is Precision.DAY:
+    if told is None:
         return False
     for row in call.rows:
         own = row.record.occurred.interval()
@@ -344,8 +365,3 @@ def _order(call: Call) -> tuple[dt.datetime, int]:
     interval = call.occurred.interval()
     last = dt.datetime.max.replace(tzinfo=dt.UTC)
     return interval[0] if interval else last, min(call.seqs)
-
-
-def of_respondent(view: CaseView, calls: Sequence[Call], respondent: int) -> Iterator[Call]:
-    """Yield the calls that belong to a respondent."""
-    return (call for call in calls if call.respondent(view) == respondent)

@@ -91,7 +91,15 @@ def import_paths(
     """
     files, problems = find_files(paths)
     yield from problems
-    yield from import_files(case, files, reader=reader, stated=stated, rows=rows, progress=progress)
+    yield from import_files(
+        case,
+        files,
+        reader=reader,
+        stated=stated,
+        rows=rows,
+        patterns=patterns,
+        progress=progress,
+    )
 
 
 def import_files(

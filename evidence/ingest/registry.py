@@ -45,7 +45,7 @@ def identify(head: bytes, known: Sequence[Importer]) -> Importer | Refusal:
         return Refusal(code="program", reason=reason)
     matches = [importer for importer in known if importer.identify(head)]
     # Every export is also a text or a document; the importer that reads more goes first.
-    matches = [m for m in matches if not m.general] or matches
+    matches = [m for m in matches if not getattr(m, "general", False)] or matches
     if len(matches) > 1:
         raise RuntimeError("importers claim the same file: " + ", ".join(i.name for i in matches))
     if not matches:

@@ -16,6 +16,7 @@ Rules:
 import datetime as dt
 from collections.abc import Mapping
 
+from evidence.core.attribution import Attribution, attribute
 from evidence.core.case_view import CaseView, Recorded
 from evidence.core.moment import Moment
 from evidence.core.records import Exhibit, Medium, Note, Tag
@@ -26,11 +27,12 @@ _LAST = dt.datetime.max.replace(tzinfo=dt.UTC)
 
 def select(view: CaseView, respondent: int) -> Selected:
     """Return what belongs into a packet for ``respondent``."""
+    owners = attribute(view)
     exhibits = {e.seq: e for e in view.exhibits if e.stands}
     notes = {n.seq: n for n in view.notes if n.stands}
-    tags = [t for t in view.tags if t.stands and tag_respondent(view, t) == respondent]
+    tags = [t for t in view.tags if t.stands and owners.of_tag(t) == respondent]
     naming = {t.record.on for t in tags if t.record.respondent is not None}
-    own = [e for e in exhibits.values() if _belongs(view, e, respondent, naming)]
+    own = [e for e in exhibits.values() if _belongs(owners, e, respondent, naming)]
     chosen = sorted((e for e in own if printable(e.record)), key=_exhibit_order)
     seqs = {e.seq for e in chosen}
     kept = [t for t in tags if t.record.on in seqs or t.record.on in notes]
@@ -55,27 +57,10 @@ def printable(exhibit: Exhibit) -> bool:
     return exhibit.medium in (Medium.RECORDING, Medium.SCREENSHOT)
 
 
-def tag_respondent(view: CaseView, tag: Recorded[Tag]) -> int | None:
-    """Return the respondent that a tag counts for (rule 3)."""
-    if tag.record.respondent is not None:
-        return view.respondent_seq(tag.record.respondent)
-    return _respondent_of_seq(view, tag.record.on)
-
-
-def _respondent_of_seq(view: CaseView, seq: int) -> int | None:
-    for exhibit in view.exhibits:
-        if exhibit.seq == seq:
-            return view.respondent_of(exhibit.record) if exhibit.stands else None
-    for note in view.notes:
-        if note.seq == seq and note.stands:
-            if note.record.respondent is not None or note.record.on is None:
-                return view.respondent_seq(note.record.respondent)
-            return _respondent_of_seq(view, note.record.on)
-    return None
-
-
-def _belongs(view: CaseView, exhibit: Recorded[Exhibit], respondent: int, naming: set[int]) -> bool:
-    if view.respondent_of(exhibit.record) == respondent:
+def _belongs(
+    owners: Attribution, exhibit: Recorded[Exhibit], respondent: int, naming: set[int]
+) -> bool:
+    if owners.of_entry(exhibit.seq) == respondent:
         return True
     # A number may collect for two lenders; what the person says of this one exhibit decides.
     return exhibit.seq in naming and exhibit.record.respondent is None

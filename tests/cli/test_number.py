@@ -9,7 +9,7 @@ def test_a_number_of_a_respondent_is_a_collectors_unless_said_otherwise(
     liuhen: Liuhen, world: World
 ) -> None:
     said = liuhen.json("number", "13800000012", "--respondent", "甲某")
-    assert set(said) == {"seq", "number", "role", "respondent", "name", "exhibits"}
+    assert set(said) == {"seq", "number", "role", "respondent", "name", "exhibits", "rows"}
     assert said["role"] == "collector"
     assert said["respondent"] == world.lender
     assert said["exhibits"] == []

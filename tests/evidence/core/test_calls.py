@@ -67,6 +67,10 @@ def row(
     return case.append(Kind.RECORD, row_to_data(record))
 
 
+def of_entry(calls: tuple[Call, ...], seq: int) -> Call | None:
+    return next((call for call in calls if seq in call.seqs), None)
+
+
 def only(case: CaseBuilder) -> Call:
     (call,) = joining.join(case.view())
     return call
@@ -128,7 +132,7 @@ def test_every_recording_of_the_demo_is_joined_as_the_answer_key_says(
     calls, recordings = demo_calls
     found = {}
     for path, seq in recordings.items():
-        call = joining.of_entry(calls, seq)
+        call = of_entry(calls, seq)
         assert call is not None
         found[path] = (
             call.log.record.occurred.value if call.log else None,
@@ -150,7 +154,7 @@ def test_incomplete_recording_of_the_demo_keeps_both_lengths(
     (path,) = (
         c["files"][0] for c in TRUTH["conflicts"] if c["type"] == "recording_shorter_than_call"
     )
-    call = joining.of_entry(calls, recordings[path])
+    call = of_entry(calls, recordings[path])
     assert call is not None
     assert call.recording_incomplete
     assert call.duration_ms == 95_000
