@@ -430,6 +430,27 @@ class NothingRequestedError(InputError):
 
 
 @dataclasses.dataclass(eq=False)
+class CautionError(InputError):
+    """A caution about the borrower's own words cannot be confirmed."""
+
+    code: ClassVar[str] = "suggestion-caution"
+    message: ClassVar[str] = "编号 {seq} 是关于您自己的话的提醒，不能变成标注"
+    hint: ClassVar[str] = "看过之后可以用“liuhen dismiss {seq}”收起来。"
+    seq: int
+
+
+@dataclasses.dataclass(eq=False)
+class SuggestionConfirmedError(InputError):
+    """A suggestion was confirmed before."""
+
+    code: ClassVar[str] = "suggestion-confirmed"
+    message: ClassVar[str] = "编号 {seq} 已经确认过，标注是编号 {by}"
+    hint: ClassVar[str] = "要改的话，先用“liuhen withdraw {by} --reason 理由”撤回那条标注。"
+    seq: int
+    by: int
+
+
+@dataclasses.dataclass(eq=False)
 class TranscriptLineError(InputError):
     """A transcript has no such line."""
 

@@ -142,6 +142,11 @@ def withdraw(case: CaseFile, record: Withdraw) -> Appended:
     if not record.reason.strip():
         raise NothingRequestedError(example='liuhen withdraw 编号 --reason "标错了"')
     standing(case, record.target, _WITHDRAWABLE)
+    return append_withdrawal(case, record)
+
+
+def append_withdrawal(case: CaseFile, record: Withdraw) -> Appended:
+    """Take back an entry that the caller has checked."""
     return case.append(Kind.WITHDRAW, records.withdraw_to_data(record))
 
 

@@ -1,0 +1,42 @@
+"""``liuhen confirm``: suggestions become tags."""
+
+import click
+
+from cli import output
+from cli.app import argument, declare
+from cli.context import CliContext
+from cli.i18n import N_, _
+from cli.params import seq
+from evidence.errors import UnknownConductError
+
+DETAILS = N_("请先核对原文。行为类型不对时用“--conduct”改，改了只能一次确认一条。")
+
+
+@declare(
+    "confirm",
+    details=DETAILS,
+    examples=("liuhen confirm 61 62", "liuhen confirm 63 --conduct insult"),
+)
+@argument("seqs", metavar=N_("编号"), explain=N_("提示的编号。"), type=seq, nargs=-1, required=True)
+@click.option("--conduct", metavar=N_("行为类型"), help=N_("改成另一种行为类型。"))
+@click.pass_obj
+def command(state: CliContext, /, *, seqs: tuple[int, ...], conduct: str | None) -> None:
+    """Confirm suggestions."""
+    from evidence.store.suggestions import confirm
+
+    rules = state.rules()
+    chosen = rules.conduct_id(conduct) if conduct is not None else None
+    if conduct is not None and (chosen is None or len(seqs) != 1):
+        known = "、".join(f"{c.id}（{c.label}）" for c in rules.conducts.values())
+        raise UnknownConductError(conduct=conduct, known=known)
+    with state.append() as case:
+        for number in seqs:
+            made = confirm(case, number, conducts=rules.conducts, conduct=chosen)
+            if state.as_json:
+                output.emit_json_line({"seq": made.seq, "suggestion": number})
+            else:
+                output.say(
+                    _("提示 #{number} 已确认，标注编号 #{seq}。").format(
+                        number=number, seq=made.seq
+                    )
+                )

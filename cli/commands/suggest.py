@@ -1,0 +1,93 @@
+"""``liuhen suggest``: what the program notices; the person decides."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from cli import output
+from cli.app import declare, flag
+from cli.context import CliContext
+from cli.describe import excerpt, suggestion_text
+from cli.display import safe
+from cli.i18n import N_, _
+from evidence.core.case_view import CaseView, Recorded
+from evidence.core.rules import Rules
+from evidence.core.suggestion import Suggestion, suggestion_to_data
+
+if TYPE_CHECKING:
+    from evidence.store.case_file import CaseFile
+
+DETAILS = N_(
+    "查看文字稿、短信、情况说明里的话，和来电的次数、时间，找出可能的违规行为，并说明理由。"
+    "系统提示不是证据，也不会进投诉材料；您确认之后才变成标注。提示可能有错，也会有遗漏。"
+    "同一处只提示一次。也会提醒您自己说过的、对您不利的话。"
+)
+
+
+@declare(
+    "suggest",
+    details=DETAILS,
+    examples=("liuhen suggest", "liuhen suggest --list"),
+)
+@flag("--list", "only_list", help=N_("不再查找，只列出还没有处理的提示。"))
+@click.pass_obj
+def command(state: CliContext, only_list: bool) -> None:
+    """Look for signs of conduct."""
+    fresh = frozenset[int]()
+    if not only_list:
+        with state.append() as case:
+            fresh = frozenset(_find(state, case))
+    with state.read() as case:
+        view = case.view()
+    found = open_suggestions(view)
+    rules = state.rules()
+    if state.as_json:
+        output.emit_json({"suggestions": [_json(s, new=s.seq in fresh) for s in found]})
+        return
+    for recorded in found:
+        output.emit_lines(_lines(recorded, rules))
+    signs = [s for s in found if s.record.conduct]
+    output.say(
+        _("还没有处理的提示 {count} 条，其中新的 {fresh} 条。").format(
+            count=len(found), fresh=len(fresh)
+        )
+    )
+    if signs:
+        output.next_step(
+            _("逐条核对原文后，用“liuhen confirm {seq}”确认，或“liuhen dismiss {seq}”不采用。").format(
+                seq=signs[0].seq
+            )
+        )
+    elif not found:
+        output.next_step(_("先用“liuhen transcript ocr --all”识别截图里的文字，再运行一次。"))
+
+
+def open_suggestions(view: CaseView) -> list[Recorded[Suggestion]]:
+    """Return the suggestions that were neither confirmed nor dismissed."""
+    confirmed = {t.record.suggestion for t in view.tags if t.stands}
+    return [s for s in view.suggestions if s.stands and s.seq not in confirmed]
+
+
+def _find(state: CliContext, case: "CaseFile") -> Sequence[int]:
+    from evidence.core.attribution import attribute
+    from evidence.core.suggest import call_patterns
+    from evidence.ingest import notice
+
+    view = case.view()
+    suggester = state.suggester(view)
+    found = list(notice.words(notice.places(case, view), suggester))
+    found += notice.calls(attribute(view))
+    return notice.append_new(case, view, found)
+
+
+def _lines(recorded: Recorded[Suggestion], rules: Rules) -> Iterator[str]:
+    record = recorded.record
+    where = f"#{record.on}" if record.on is not None else ""
+    head = f"#{recorded.seq}"
+    yield f"{head}  {suggestion_text(record, rules)}  {where}".rstrip()
+    yield f"      {safe(record.explanation)}"
+
+
+def _json(recorded: Recorded[Suggestion], *, new: bool) -> dict[str, object]:
+    return {"seq": recorded.seq, "new": new, **suggestion_to_data(recorded.record)}
