@@ -8,7 +8,7 @@ import click
 from cli import output
 from cli.app import declare, flag
 from cli.context import CliContext
-from cli.describe import excerpt, suggestion_text
+from cli.describe import suggestion_text
 from cli.display import safe
 from cli.i18n import N_, _
 from evidence.core.case_view import CaseView, Recorded
@@ -55,9 +55,9 @@ def command(state: CliContext, only_list: bool) -> None:
     )
     if signs:
         output.next_step(
-            _("逐条核对原文后，用“liuhen confirm {seq}”确认，或“liuhen dismiss {seq}”不采用。").format(
-                seq=signs[0].seq
-            )
+            _(
+                "逐条核对原文后，用“liuhen confirm {seq}”确认，或“liuhen dismiss {seq}”不采用。"
+            ).format(seq=signs[0].seq)
         )
     elif not found:
         output.next_step(_("先用“liuhen transcript ocr --all”识别截图里的文字，再运行一次。"))
@@ -70,8 +70,8 @@ def open_suggestions(view: CaseView) -> list[Recorded[Suggestion]]:
 
 
 def _find(state: CliContext, case: "CaseFile") -> Sequence[int]:
+
     from evidence.core.attribution import attribute
-    from evidence.core.suggest import call_patterns
     from evidence.ingest import notice
 
     view = case.view()

@@ -42,11 +42,11 @@ class Position:
     """Where a row stands in its export."""
 
     record: int
-    """1-based ordinal among the export's rows."""
+    """1-based ordinal over the whole export; 0 before the first."""
     part: str = ""
-    """Sheet, or member of an archive."""
+    """XML element, member of the archive, or name of the sheet."""
     line: int | None = None
-    """1-based line, where the format has lines."""
+    """1-based line of a text file, or row of a sheet, where the record begins."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

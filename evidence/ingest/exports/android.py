@@ -15,9 +15,10 @@ import re
 from collections.abc import Mapping, Sequence
 
 from evidence.core import moment, phone
+from evidence.core.export_row import Position
 from evidence.core.moment import Meaning, Moment, Precision, Source
 from evidence.core.records import Direction
-from evidence.ingest.exports.base import CallRow, MessageRow, Pairs, Position
+from evidence.ingest.exports.base import CallRow, MessageRow, Pairs
 
 _NO_NAME = frozenset({"", "null", "(unknown)", "unknown", "未知", "(未知)", "（未知）"})
 _TOKEN = "insert-address-token"  # noqa: S105 - what Android writes for the phone's own number

@@ -16,6 +16,7 @@ import dataclasses
 from collections.abc import Iterator
 from typing import BinaryIO, Protocol, TypeAlias
 
+from evidence.core.export_row import Position
 from evidence.core.moment import Moment
 from evidence.core.records import Direction, Medium
 
@@ -25,18 +26,6 @@ MAX_FIELDS = 512
 """Most fields of one record."""
 
 Pairs: TypeAlias = tuple[tuple[str, str], ...]
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Position:
-    """Where a record stands in the export."""
-
-    record: int
-    """1-based ordinal over the whole export; 0 before the first."""
-    part: str = ""
-    """XML element, member of the archive, or name of the sheet."""
-    line: int | None = None
-    """1-based line of a text file, or row of a sheet, where the record begins."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

@@ -157,15 +157,19 @@ def _known(text: str) -> bool:
 
 
 def _times(table: _Table) -> tuple[int | None, int | None, int | None]:
-    full = table.columns(_is_full, 0.5)
+    full = _not_money(table, _is_full)
     if full:
         starts = [c for c in full if not _END_TIME.search(table.titles[c])] or full
         return starts[0], None, None
-    clocks = [c for c in table.columns(_is_clock, 0.5) if not _DURATION.search(table.titles[c])]
-    dates = table.columns(_is_date, 0.5)
+    clocks = [c for c in _not_money(table, _is_clock) if not _DURATION.search(table.titles[c])]
+    dates = _not_money(table, _is_date)
     # Of two columns of clock times one is the duration: the one with the smaller hours.
     clocks.sort(key=lambda c: (_END_TIME.search(table.titles[c]) is not None, -_hours(table, c)))
     return None, (dates[0] if dates else None), (clocks[0] if clocks else None)
+
+
+def _not_money(table: _Table, test: Callable[[str], bool]) -> list[int]:
+    return [c for c in table.columns(test, 0.5) if not _MONEY.search(table.titles[c])]
 
 
 def _duration(table: _Table, taken: set[int]) -> int | None:

@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from evidence.core import moment
+from evidence.core.export_row import Position
 from evidence.core.moment import CHINA, Meaning, Moment, Precision, Source
 from evidence.core.records import Direction
 from evidence.ingest.exports import bill_columns, bill_period, bill_values
@@ -23,7 +24,6 @@ from evidence.ingest.exports.base import (
     ExportFormError,
     MessageRow,
     Pairs,
-    Position,
     Row,
     RowProblem,
 )

@@ -17,9 +17,10 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from evidence.core.export_row import Position
 from evidence.core.records import Medium
 from evidence.ingest.exports import bill_rows
-from evidence.ingest.exports.base import ExportFormError, Position, Row, too_long
+from evidence.ingest.exports.base import ExportFormError, Row, too_long
 from evidence.ingest.exports.bill_rows import MAX_CELL, MAX_COLUMNS, SheetRow
 from evidence.ingest.exports.bill_values import plain
 
@@ -157,24 +158,36 @@ def _sniff(text: str) -> str:
 
 def _csv_rows(lines: Iterator[str], delimiter: str) -> Iterator[SheetRow]:
     number = 0
+    width = 0
     held: list[str] = []
     for line in lines:
         number += 1
         if len(line) > _MAX_LINE:
             raise too_long(Position(record=0, line=number), "其中一行")
         held.append(line)
-        joined = "\n".join(held)
-        if joined.count('"') % 2 and len(held) < _JOINED_LINES:
+        if _is_open(held, delimiter, width) and len(held) < _JOINED_LINES:
             continue
-        first = number - len(held) + 1
-        if joined.count('"') % 2:
-            for offset, one in enumerate(held):
-                yield _sheet_row(first + offset, _split(one, delimiter))
-        else:
-            yield _sheet_row(first, _split(joined, delimiter))
+        for row in _held_rows(held, number, delimiter):
+            width = max(width, len(row.cells))
+            yield row
         held = []
+    yield from _held_rows(held, number, delimiter)
+
+
+def _is_open(held: list[str], delimiter: str, width: int) -> bool:
+    """Tell whether a quoted cell goes on below: the lines so far are too few cells for a row."""
+    joined = "\n".join(held)
+    return joined.count('"') % 2 == 1 and (not width or joined.count(delimiter) + 1 < width)
+
+
+def _held_rows(held: list[str], number: int, delimiter: str) -> Iterator[SheetRow]:
+    first = number - len(held) + 1
+    joined = "\n".join(held)
+    if joined.count('"') % 2 == 0 and held:
+        yield _sheet_row(first, _split(joined, delimiter))
+        return
     for offset, one in enumerate(held):
-        yield _sheet_row(number - len(held) + 1 + offset, _split(one, delimiter))
+        yield _sheet_row(first + offset, _split(one, delimiter))
 
 
 def _split(text: str, delimiter: str) -> tuple[str, ...]:

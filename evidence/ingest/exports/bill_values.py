@@ -29,7 +29,8 @@ _WHEN = (
         r"(?P<y>20[0-9]{2})(?P<m>[0-9]{2})(?P<d>[0-9]{2})"
         r"(?:\s?(?P<h>[0-9]{2}):?(?P<min>[0-9]{2})(?::?(?P<s>[0-9]{2}))?)?"
     ),
-    re.compile(r"(?P<m>[0-9]{1,2})[-/.月](?P<d>[0-9]{1,2})日?(?:[\sT-]+" + _CLOCK + ")?"),
+    # No point between month and day: 1.20 is money.
+    re.compile(r"(?P<m>[0-9]{1,2})[-/月](?P<d>[0-9]{1,2})日?(?:[\sT-]+" + _CLOCK + ")?"),
     re.compile(_CLOCK),
 )
 _HEADING = re.compile(

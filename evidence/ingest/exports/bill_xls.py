@@ -11,9 +11,10 @@ Rules:
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, BinaryIO, TextIO, cast
 
+from evidence.core.export_row import Position
 from evidence.core.records import Medium
 from evidence.ingest.exports import bill_rows
-from evidence.ingest.exports.base import ExportFormError, Position, Row
+from evidence.ingest.exports.base import ExportFormError, Row
 from evidence.ingest.exports.bill_rows import SheetRow
 from evidence.ingest.exports.bill_text import check_size
 from evidence.ingest.exports.bill_values import plain

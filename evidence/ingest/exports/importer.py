@@ -4,8 +4,10 @@ import dataclasses
 from typing import BinaryIO
 
 from evidence.ingest.base import Extraction
+from evidence.ingest.exports import sidecar, sidecar_rows
 from evidence.ingest.exports.base import ExportReader
 from evidence.ingest.exports.registry import readers
+from evidence.ingest.exports.sidecar_rows import SidecarReader
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -27,11 +29,15 @@ class ExportImporter:
 
     def extract(self, original: BinaryIO, size: int) -> Extraction:  # noqa: ARG002 - Importer's shape
         """Return what the export is; its rows are read once it is stored."""
+        warnings: tuple[str, ...] = ()
+        if isinstance(self.reader, SidecarReader):
+            warnings = sidecar_rows.remarks(original.read(sidecar.MAX_SIZE + 1))
         return Extraction(
             importer=self.name,
             media_type=self.reader.media_type,
             medium=self.reader.medium,
             facts=(("content", "rows are entries of their own"),),
+            warnings=warnings,
         )
 
 

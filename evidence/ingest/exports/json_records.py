@@ -16,7 +16,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import BinaryIO, TypeAlias
 
-from evidence.ingest.exports.base import ExportFormError, Pairs, Position, too_long
+from evidence.core.export_row import Position
+from evidence.ingest.exports.base import ExportFormError, Pairs, too_long
 
 MAX_WINDOW = 16 * 1024 * 1024
 """Longest object with its base64, in characters."""

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from evidence.core.export_row import Position
 from evidence.core.records import Medium
 from evidence.ingest.exports import android, json_records
-from evidence.ingest.exports.base import ExportFormError, Position, Row, RowProblem
+from evidence.ingest.exports.base import ExportFormError, Row, RowProblem
 
 _HEAD = re.compile(rb"\s*\{\s*\"(?:messageCount|messages)\"\s*:")
 _COLUMNS = {

@@ -6,6 +6,7 @@ from evidence.ingest.exports.bill_text import CsvBillReader, HtmlBillReader
 from evidence.ingest.exports.bill_xls import XlsBillReader
 from evidence.ingest.exports.bill_xlsx import XlsxBillReader
 from evidence.ingest.exports.quik import QuikReader
+from evidence.ingest.exports.sidecar_rows import SidecarReader
 
 
 def readers() -> tuple[ExportReader, ...]:
@@ -19,6 +20,7 @@ def readers() -> tuple[ExportReader, ...]:
         sms_ie.call_reader(),
         sms_ie.EncryptedReader(),
         QuikReader(),
+        SidecarReader(),
         CsvBillReader(),
         HtmlBillReader(),
         XlsxBillReader(),

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 from xml.parsers import expat
 
+from evidence.core.export_row import Position
 from evidence.core.records import Medium
 from evidence.ingest.exports import android
 from evidence.ingest.exports.base import (
@@ -21,7 +22,6 @@ from evidence.ingest.exports.base import (
     MAX_RECORD,
     ExportFormError,
     Pairs,
-    Position,
     Row,
     RowProblem,
     too_long,

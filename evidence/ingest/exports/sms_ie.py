@@ -14,9 +14,10 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
+from evidence.core.export_row import Position
 from evidence.core.records import Medium
 from evidence.ingest.exports import android, archive, json_records
-from evidence.ingest.exports.base import ExportFormError, Position, Row, RowProblem
+from evidence.ingest.exports.base import ExportFormError, Row, RowProblem
 from evidence.ingest.exports.json_records import JsonRecord
 
 _KEY = re.compile(rb"\"([A-Za-z_]{2,40})\"\s*:")

@@ -20,7 +20,8 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from evidence.ingest.exports.base import MAX_RECORD, Position, too_long
+from evidence.core.export_row import Position
+from evidence.ingest.exports.base import MAX_RECORD, too_long
 
 BLOCK = 128 * 1024
 _LONG = 64 * 1024
