@@ -52,7 +52,7 @@ def exhibit_of(
 ) -> Exhibit:
     """Return the exhibit record of a stored copy; ``patterns`` defaults to the built-in ones."""
     names = FileNameFacts()
-    if extraction.medium is not Medium.DOCUMENT:
+    if extraction.medium in (Medium.RECORDING, Medium.SCREENSHOT):
         names = filenames.read_filename(found.name, found.shown, patterns=patterns)
     if extraction.medium is Medium.SCREENSHOT and names.medium_hint is Medium.RECORDING:
         # Such a stamp is a recorder's; on a picture nobody knows what it means.
