@@ -115,23 +115,18 @@ class _Work:
         self.ends = ends
 
     def drop_between_characters(self) -> None:
-        """Drop spaces except between Latin letters, and commas that part single characters."""
+        """Drop spaces except between Latin words, and commas that part single characters."""
         text = self.text
-        dropped: set[int] = set()
         if " " in text:
-            dropped.update(
+            dropped = {
                 place
                 for place, char in enumerate(text)
                 if char == " " and not _between_latin(text, place)
-            )
-        self._drop(dropped)
-        if "," in self.text or "。" in self.text:
-            dropped = {
-                place
-                for match in _SPACED.finditer(self.text)
-                for place in range(match.start() + 1, match.end(), 2)
             }
             self._drop(dropped)
+            self._drop(_every_second(_SPELT, self.text))
+        if "," in text or "。" in text:
+            self._drop(_every_second(_SPACED, self.text))
 
     def collapse_repeats(self) -> None:
         """Make one character of three or more equal ones (two for laughter, which is a sign)."""
@@ -187,6 +182,15 @@ def _kept(part: str, known: Mapping[str, str]) -> str:
         return _MARKS[part]
     # Letters and digits stay; signs, emoji, joiners and unassigned code points vanish.
     return part if unicodedata.category(part)[0] == "N" or part.isalpha() else ""
+
+
+def _every_second(pattern: re.Pattern[str], text: str) -> set[int]:
+    """Return the separators in texts like ``a b c``, of which ``pattern`` matches the whole."""
+    return {
+        place
+        for match in pattern.finditer(text)
+        for place in range(match.start() + 1, match.end(), 2)
+    }
 
 
 def _between_latin(text: str, place: int) -> bool:
