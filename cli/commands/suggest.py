@@ -37,7 +37,7 @@ def command(state: CliContext, only_list: bool) -> None:
     fresh = frozenset[int]()
     if not only_list:
         with state.append() as case:
-            fresh = frozenset(_find(state, case))
+            fresh = frozenset(_find(case))
     with state.read() as case:
         view = case.view()
     found = open_suggestions(view)
@@ -69,15 +69,15 @@ def open_suggestions(view: CaseView) -> list[Recorded[Suggestion]]:
     return [s for s in view.suggestions if s.stands and s.seq not in confirmed]
 
 
-def _find(state: CliContext, case: "CaseFile") -> Sequence[int]:
-
-    from evidence.core.attribution import attribute
+def _find(case: "CaseFile") -> Sequence[int]:
+    from evidence.core.suggest.builtin import load_own_words, load_suggester
     from evidence.ingest import notice
 
     view = case.view()
-    suggester = state.suggester(view)
-    found = list(notice.words(notice.places(case, view), suggester))
-    found += notice.calls(attribute(view))
+    names = (view.complainant.record.name,) if view.complainant else ()
+    suggester = load_suggester(names=names)
+    found = list(notice.words(notice.places(case, view), suggester, load_own_words()))
+    found += notice.calls(view)
     return notice.append_new(case, view, found)
 
 

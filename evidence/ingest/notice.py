@@ -9,16 +9,18 @@ Rules:
 """
 
 import dataclasses
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from evidence.core import utterances
 from evidence.core.attribution import attribute
+from evidence.core.call_counts import count
 from evidence.core.case_view import CaseView, Recorded
 from evidence.core.export_row import ExportRow
 from evidence.core.moment import Moment
 from evidence.core.records import Direction, Exhibit, Kind, Medium
+from evidence.core.suggest import call_patterns
 from evidence.core.suggest.engine import Speaker, Suggester
-from evidence.core.suggest.own_words import Caution
+from evidence.core.suggest.own_words import OwnWords
 from evidence.core.suggestion import Suggestion, suggestion_to_data
 from evidence.core.transcript import Transcript
 from evidence.core.utterances import Side, Utterance
@@ -71,16 +73,14 @@ def places(case: CaseFile, view: CaseView) -> Iterator[Place]:
 
 
 def words(
-    found: Iterable[Place],
-    suggester: Suggester,
-    cautions: Callable[[str], Iterable[Caution]],
+    found: Iterable[Place], suggester: Suggester, own_words: OwnWords
 ) -> Iterator[Suggestion]:
     """Yield what the words are signs of, and what the borrower should know of their own."""
     for place in found:
         text, side = place.utterance.text, place.utterance.side
         own = side is Side.OWN
         if own or place.told_by_borrower:
-            for found_words in cautions(text):
+            for found_words in own_words.cautions(text, note=not own):
                 yield _suggestion(
                     place,
                     found_words.words,
@@ -101,6 +101,13 @@ def words(
                 pattern=hit.pattern,
                 explanation=hit.explanation,
             )
+
+
+def calls(view: CaseView) -> Iterator[Suggestion]:
+    """Yield what the calls of each respondent are signs of."""
+    joined = attribute(view).calls
+    for respondent in view.respondents:
+        yield from call_patterns.suggestions(count(view, joined, respondent.seq))
 
 
 def append_new(case: CaseFile, view: CaseView, found: Iterable[Suggestion]) -> list[int]:

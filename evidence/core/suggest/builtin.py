@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from evidence.core.suggest.engine import Suggester
 from evidence.core.suggest.folding import FoldTables
+from evidence.core.suggest.own_words import OwnWords, read_own_words
 from evidence.core.suggest.pattern_file import PatternFileError, PatternSet, read_patterns
 
 PATTERN_FILES = (
@@ -54,6 +55,12 @@ def load_tables(*, names: Iterable[str] = ()) -> FoldTables:
 def load_suggester(*, names: Iterable[str] = (), extra: PatternSet | None = None) -> Suggester:
     """Return a suggester with the program's data, or with ``extra`` that was read on top."""
     return Suggester(extra or load_patterns(), load_tables(names=names))
+
+
+def load_own_words() -> OwnWords:
+    """Return what warns the borrower about their own words."""
+    file = "own_words.toml"
+    return OwnWords(read_own_words(packaged_text(file), file=file), load_tables())
 
 
 def _texts(document: dict[str, object], key: str) -> dict[str, str]:

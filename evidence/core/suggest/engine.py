@@ -14,7 +14,7 @@ Rules:
 import dataclasses
 import enum
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from evidence.core.suggest.folding import Folded, FoldTables
 from evidence.core.suggest.pattern_file import CHECKED, Guard, Pattern, PatternSet
@@ -95,7 +95,11 @@ class Suggester:
             hit
             for pattern, own, templates in self._index.numbered
             if own & bits
-            if (hit := self._hit(pattern, [t for bit, t in templates if bit & bits], message, channel))
+            if (
+                hit := self._hit(
+                    pattern, [t for bit, t in templates if bit & bits], message, channel
+                )
+            )
         ]
         if not hits:
             return ()
@@ -154,7 +158,7 @@ class Suggester:
         levers = [hit for hit in hits if hit.pattern.leverage]
         if not levers or self._announced is None or self._done is None:
             return
-        if _any(self._announced, message.text) and not _any(self._done, message.text):
+        if _any(self._announced, message.text) or not _any(self._done, message.text):
             first = levers[0]
             yield dataclasses.replace(
                 _suggestion(folded, first),
@@ -239,3 +243,8 @@ def _suggestion(folded: Folded, hit: _Hit) -> Suggestion:
         start=start,
         end=end,
     )
+
+
+def _set(templates: Iterable[tuple[int, Template]], bits: int) -> list[Template]:
+    """Return the templates whose bit is set."""
+    return [template for bit, template in templates if bit & bits]

@@ -70,6 +70,7 @@ class FoldTables:
     _finder: re.Pattern[str] = dataclasses.field(init=False)
 
     def __post_init__(self) -> None:
+        """Refuse an empty respelling."""
         for spelling, word in self.respellings.items():
             if not spelling or not word:
                 raise ValueError(f"empty respelling: {spelling!r} -> {word!r}")

@@ -102,7 +102,7 @@ def read_patterns(
     for ids in ([p.id for p in fresh_patterns], [g.id for g in fresh_guards]):
         repeated = {one for one in ids if ids.count(one) > 1}
         if repeated:
-            raise PatternFileError(file, sorted(repeated)[0], "id 重复")
+            raise PatternFileError(file, min(repeated), "id 重复")
     patterns.update({item.id: item for item in fresh_patterns})
     guards.update({item.id: item for item in fresh_guards})
     off = top.texts("off")
@@ -117,9 +117,7 @@ def read_patterns(
     )
 
 
-def _lists(
-    table: "_Table", file: str, base: Mapping[str, WordList]
-) -> Mapping[str, WordList]:
+def _lists(table: "_Table", file: str, base: Mapping[str, WordList]) -> Mapping[str, WordList]:
     found = dict(base)
     for name in table.names():
         words = table.texts(name)
@@ -264,7 +262,7 @@ class _Table:
     def finish(self) -> None:
         """Refuse fields that nobody asked for."""
         if self._left:
-            raise self.bad(sorted(self._left)[0], "不认识的字段")
+            raise self.bad(min(self._left), "不认识的字段")
 
     def bad(self, key: str, reason: str) -> PatternFileError:
         """Return the error for one field."""

@@ -38,6 +38,7 @@ class WordList:
     words: tuple[str, ...]
 
     def __post_init__(self) -> None:
+        """Refuse a word that is not bounded."""
         for word in self.words:
             check_bounded(word)
             if "{~" not in word and _TOKEN.search(word):

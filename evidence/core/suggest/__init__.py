@@ -1,0 +1,1 @@
+"""Signs of a conduct in words and calls: hints for the person who decides, never evidence."""
