@@ -14,11 +14,9 @@ from evidence.core.entry import leaf_hash
 
 DETAILS = N_("证据会连同读到的时间及依据、互相矛盾的来源、标注和说明一起显示。")
 
-
 _ABOUT = ("transcript", "tag", "note", "suggestion")
 
 
-@declare("show", details=DETAILS, examples=("liuhen show 20", "liuhen show 20 --json"))
 @declare("show", details=DETAILS, examples=("liuhen show 34", "liuhen show 34 --json"))
 @argument("number", metavar=N_("编号"), explain=N_("记录的编号。"), type=seq)
 @click.pass_obj
