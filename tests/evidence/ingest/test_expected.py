@@ -111,9 +111,22 @@ def test_demo_pictures_say_when_they_were_taken_or_saved(file: dict[str, Any], l
     assert not (stored.get("party") or {}).get("number")
 
 
+_EXPORTS = {
+    "sms_export": ("message", "sms-backup-restore-messages"),
+    "call_export": ("call", "sms-backup-restore-calls"),
+    "bill": ("bill", "bill-csv"),
+    "sidecar": ("call", "bcr-sidecar"),
+}
+
+
 @pytest.mark.parametrize("file", DOCUMENTS, ids=name)
-def test_demo_exports_and_notes_are_documents(file: dict[str, Any], look: Look) -> None:
+def test_demo_exports_and_notes_are_what_they_are(file: dict[str, Any], look: Look) -> None:
     stored = read(file, look)
-    assert stored["medium"] == "document"
-    assert stored["text_encoding"]
+    if file["kind"] in _EXPORTS:
+        medium, importer = _EXPORTS[file["kind"]]
+        assert (stored["medium"], stored["origin"]["importer"]) == (medium, importer)
+    else:
+        assert stored["medium"] == "document"
+        assert stored["text_encoding"]
     assert stored["occurred"]["precision"] == "unknown"
+    assert not (stored.get("party") or {}).get("number")

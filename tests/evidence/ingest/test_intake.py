@@ -371,10 +371,10 @@ def test_the_time_of_the_file_system_is_never_used(
     assert found.occurred.precision is Precision.UNKNOWN
 
 
-def test_progress_counts_every_file_once(case: CaseFile, reader: MediaReader, folder: Path) -> None:
+def test_progress_counts_every_byte_once(case: CaseFile, reader: MediaReader, folder: Path) -> None:
     for number in range(5):
-        (folder / f"{number}.txt").write_text(str(number))
+        (folder / f"{number}.txt").write_text(str(number) * 10)
     told: list[tuple[int, int | None]] = []
     paths = [folder / "missing", folder]
     list(import_paths(case, paths, reader=reader, progress=lambda d, t: told.append((d, t))))
-    assert told == [(n, 6) for n in range(1, 7)]
+    assert told == [(n * 10, 50) for n in range(1, 6)]
