@@ -2,9 +2,9 @@
 
 Rules:
 
-1. The encoding is the mark's, else UTF-8 if the whole file is, else GB18030; a byte that is
-   neither becomes U+FFFD in its cell, and the other rows stay.
-2. The delimiter is the one with which a line becomes an operator's row of titles.
+1. The encoding and the delimiter are those with which one of the first lines becomes an
+   operator's row of titles: UTF-8 or UTF-16 by its mark, else UTF-8 or GB18030.
+2. A byte that the encoding does not have becomes U+FFFD in its cell, and the other rows stay.
 3. One line is one row. A quote that is not closed on its line, or within the few lines that an
    address may take, is an ordinary character: it must not swallow the rows below.
 4. Nothing in a cell is ever evaluated.
@@ -26,6 +26,7 @@ from evidence.ingest.exports.bill_values import plain
 
 _BLOCK = 128 * 1024
 _MAX_LINE = 512 * 1024
+_HEAD = 65536
 _HEAD_LINES = 200
 _DELIMITERS = (",", "\t", "~", ";", "|", "，")
 _JOINED_LINES = 4
@@ -51,8 +52,7 @@ class CsvBillReader:
 
     def identify(self, head: bytes) -> bool:
         """Tell whether one of the first lines is an operator's row of titles."""
-        text = _head_text(head)
-        return bool(text) and not text.lstrip().startswith(("<", "{", "[")) and bool(_sniff(text))
+        return _sniff(head) is not None
 
     def rows(self, original: BinaryIO, size: int, *, name: str) -> Iterator[Row]:  # noqa: ARG002 - ExportReader's shape
         """Give the calls and messages, streaming.
@@ -60,13 +60,11 @@ class CsvBillReader:
         Raises:
             ExportFormError: when there is no operator's table, or a line is longer than any.
         """
-        head = original.read(65536)
-        delimiter = _sniff(_head_text(head))
-        if not delimiter:
-            raise ExportFormError(
-                bill_rows.NOT_A_BILL, "没有找到运营商详单的表头，没有读出通话记录"
-            )
-        lines = _lines(original, _encoding(original))
+        found = _sniff(original.read(_HEAD))
+        if found is None:
+            raise _no_bill()
+        encoding, delimiter = found
+        lines = _lines(original, encoding)
         yield from bill_rows.records(_csv_rows(lines, delimiter), name=name)
 
 
@@ -79,10 +77,7 @@ class HtmlBillReader:
 
     def identify(self, head: bytes) -> bool:
         """Tell whether the page's first table has an operator's row of titles."""
-        text = _head_text(head)
-        if not text.lstrip().startswith("<") or not _TABLE.search(text):
-            return False
-        return bill_rows.is_bill(_html_cells(piece) for piece in _ROW_END.split(text)[:500])
+        return bool(_page_encoding(head))
 
     def rows(self, original: BinaryIO, size: int, *, name: str) -> Iterator[Row]:  # noqa: ARG002 - ExportReader's shape
         """Give the calls and messages, streaming.
@@ -90,25 +85,14 @@ class HtmlBillReader:
         Raises:
             ExportFormError: when there is no operator's table, or a row is longer than any.
         """
-        blocks = _texts(original, _encoding(original))
-        yield from bill_rows.records(_html_rows(blocks), name=name)
+        encoding = _page_encoding(original.read(_HEAD))
+        if not encoding:
+            raise _no_bill()
+        yield from bill_rows.records(_html_rows(_texts(original, encoding)), name=name)
 
 
-def _encoding(original: BinaryIO) -> str:
-    """Return the encoding, having looked at the whole file (rule 1)."""
-    original.seek(0)
-    head = original.read(4)
-    marked = next((name for mark, name in _MARKS if head.startswith(mark)), "")
-    if marked:
-        return marked
-    original.seek(0)
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    try:
-        while block := original.read(_BLOCK):
-            decoder.decode(block)
-    except UnicodeDecodeError:
-        return "gb18030"
-    return "utf-8"
+def _no_bill() -> ExportFormError:
+    return ExportFormError(bill_rows.NOT_A_BILL, "没有找到运营商详单的表头，没有读出通话记录")
 
 
 def _texts(original: BinaryIO, encoding: str) -> Iterator[str]:
@@ -135,24 +119,36 @@ def _lines(original: BinaryIO, encoding: str) -> Iterator[str]:
         yield pending
 
 
-def _head_text(head: bytes) -> str:
-    """Return the first bytes as text; empty when they are none."""
+def _head_texts(head: bytes) -> Iterator[tuple[str, str]]:
+    """Give each encoding that the first bytes may have, with their text in it."""
     marked = next((name for mark, name in _MARKS if head.startswith(mark)), "")
     for encoding in (marked,) if marked else ("utf-8", "gb18030"):
-        try:
-            text = codecs.getincrementaldecoder(encoding)().decode(head)
-        except UnicodeDecodeError:
+        text = codecs.getincrementaldecoder(encoding)("replace").decode(head)
+        if not _CONTROLS.search(text):
+            yield encoding, text.lstrip()
+
+
+def _sniff(head: bytes) -> tuple[str, str] | None:
+    """Return encoding and delimiter of a bill, or None for anything else (rule 1)."""
+    for encoding, text in _head_texts(head):
+        if text.startswith(("<", "{", "[")):
             continue
-        return "" if _CONTROLS.search(text) else text
-    return ""
+        lines = text.splitlines()[:_HEAD_LINES]
+        for delimiter in _DELIMITERS:
+            if bill_rows.is_bill(_split(ln, delimiter) for ln in lines if delimiter in ln):
+                return encoding, delimiter
+    return None
 
 
-def _sniff(text: str) -> str:
-    lines = text.splitlines()[:_HEAD_LINES]
-    for delimiter in _DELIMITERS:
-        rows = (_split(line, delimiter) for line in lines if delimiter in line)
-        if bill_rows.is_bill(rows):
-            return delimiter
+def _page_encoding(head: bytes) -> str:
+    """Return the encoding of a page with a bill's table; empty for anything else."""
+    for encoding, text in _head_texts(head):
+        if (
+            text.startswith("<")
+            and _TABLE.search(text)
+            and bill_rows.is_bill(_html_cells(piece) for piece in _ROW_END.split(text)[:500])
+        ):
+            return encoding
     return ""
 
 

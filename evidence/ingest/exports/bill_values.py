@@ -148,9 +148,9 @@ def names_message(text: str) -> bool:
 
 
 def looks_like_phone(text: str) -> bool:
-    """Tell whether a cell may be somebody's number: at least five digits, or masked."""
+    """Tell whether a cell may be somebody's number: at least five digits, or hidden ones."""
     text = text.translate(_WIDE)
-    if _MASK.fullmatch(text):
+    if _MASK.fullmatch(text) or _SCIENTIFIC.fullmatch(text):
         return True
     digits = sum(c.isdigit() for c in text)
     return digits >= 5 and _PHONE.fullmatch(text) is not None and read_when(text) is None
