@@ -16,7 +16,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 
 from evidence.core import moment
-from evidence.core.calls import Call
+from evidence.core.calls import Call, JoinedBy
 from evidence.core.case_view import CaseView
 from evidence.core.moment import CHINA, Meaning, Moment, Precision
 from evidence.core.night import night
@@ -95,7 +95,12 @@ class CallCounts:
 
 def count(view: CaseView, calls: Sequence[Call], respondent: int | None) -> CallCounts:
     """Return the counts for a respondent; for None, of all calls that belong to any."""
-    own = [c for c in calls if _belongs(c.respondent(view), respondent)]
+    return tally([own for c in calls if (own := _own(view, c, respondent)) is not None])
+
+
+def tally(calls: Iterable[Call]) -> CallCounts:
+    """Return the counts of calls whose attribution is settled."""
+    own = tuple(calls)
     outgoing = [c for c in own if c.direction is Direction.OUT]
     incoming = [c for c in own if c.direction is not Direction.OUT]
     counted = [c for call in incoming if (c := _counted(call)) is not None]
@@ -105,6 +110,19 @@ def count(view: CaseView, calls: Sequence[Call], respondent: int | None) -> Call
         undated=tuple(call for call in incoming if id(call) not in known),
         outgoing=tuple(outgoing),
     )
+
+
+def _own(view: CaseView, call: Call, respondent: int | None) -> Call | None:
+    """Return what of a call belongs to a respondent.
+
+    A recording joined by time alone takes no call away from whom the rows belong to.
+    """
+    if _belongs(call.respondent(view), respondent):
+        return call
+    if call.joined_by is not JoinedBy.TIME:
+        return None
+    rows = {r.seq for r in call.rows if _belongs(view.respondent_of(r.record), respondent)}
+    return call.only(rows)
 
 
 def _belongs(owner: int | None, wanted: int | None) -> bool:

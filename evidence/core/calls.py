@@ -16,7 +16,7 @@ Rules (FORMATS 1.4 and 6):
 import dataclasses
 import datetime as dt
 import enum
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from evidence.core.case_view import CaseView, Recorded
 from evidence.core.export_row import ExportRow
@@ -137,6 +137,24 @@ class Call:
             return False
         longest = max(d for d in recorded if d is not None)
         return dt.timedelta(milliseconds=length - longest) > _RECORD_SHORTER
+
+    def only(self, seqs: Collection[int]) -> "Call | None":
+        """Return the call as far as the entries ``seqs`` speak of it; None if none of them does."""
+
+        def kept(row: Row | None) -> Row | None:
+            return row if row is not None and row.seq in seqs else None
+
+        left = dataclasses.replace(
+            self,
+            recordings=tuple(r for r in self.recordings if r.seq in seqs),
+            log=kept(self.log),
+            bill=kept(self.bill),
+            sidecar=kept(self.sidecar),
+        )
+        if not left.seqs:
+            return None
+        joined = bool(left.recordings and left.rows)
+        return left if joined else dataclasses.replace(left, joined_by=None)
 
     def respondent(self, view: CaseView) -> int | None:
         """Return the respondent that the call belongs to; time alone attributes nothing."""

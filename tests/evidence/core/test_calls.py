@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from evidence.core import call_counts, moment
 from evidence.core import calls as joining
-from evidence.core import moment
 from evidence.core.calls import Call, JoinedBy
 from evidence.core.case_view import CaseView
 from evidence.core.export_row import ExportRow, Outcome, Position, row_to_data
@@ -281,6 +281,33 @@ def test_recording_without_number_joins_by_time_only_where_one_call_fits() -> No
     assert call.respondent(case.view()) is None
     row(case, "2026-10-14T21:05:10+08:00", number="13800000012")
     assert len(joining.join(case.view())) == 3
+
+
+def test_call_whose_recording_only_fits_in_time_is_counted_for_whom_its_row_belongs_to() -> None:
+    case = CaseBuilder()
+    owner = case.respondent()
+    case.number(respondent=owner)
+    log = row(case, "2026-10-14T21:05:00+08:00")
+    case.recording(by_name("2026-10-14 21:05:20"), number="")
+    view = case.view()
+    (counted,) = call_counts.count(view, joining.join(view), owner).counted
+    assert counted.call.seqs == (log,)
+    assert counted.call.joined_by is None
+
+
+def test_part_of_a_call_has_only_the_entries_asked_for() -> None:
+    case = CaseBuilder()
+    log = row(case, "2026-10-14T21:05:00+08:00")
+    bill = row(case, "2026-10-14T21:05:12+08:00", source=Source.BILL)
+    recording = case.recording(by_name("2026-10-14 21:05:20"))
+    call = only(case)
+    part = call.only({log, recording})
+    assert part is not None
+    assert (part.seqs, part.joined_by) == ((log, recording), JoinedBy.NUMBER)
+    alone = call.only({bill})
+    assert alone is not None
+    assert (alone.seqs, alone.joined_by) == ((bill,), None)
+    assert call.only({0}) is None
 
 
 def test_contact_name_joins_the_call_of_that_contact() -> None:
