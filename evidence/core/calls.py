@@ -78,8 +78,11 @@ class Call:
 
     @property
     def corroborated(self) -> bool:
-        """Whether at least two independent sources agree (相互印证)."""
-        kinds = (self.log or self.sidecar, self.bill, self.recordings)
+        """Whether at least two independent sources agree (相互印证).
+
+        A recorder's own record of its recording is no second source.
+        """
+        kinds = (self.log, self.bill, self.recordings or self.sidecar)
         return sum(bool(kind) for kind in kinds) >= 2
 
     @property

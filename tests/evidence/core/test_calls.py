@@ -310,6 +310,18 @@ def test_part_of_a_call_has_only_the_entries_asked_for() -> None:
     assert call.only({0}) is None
 
 
+def test_record_of_the_recorder_itself_corroborates_nothing() -> None:
+    case = CaseBuilder()
+    row(case, "2026-10-14T21:05:00+08:00", source=Source.SIDECAR)
+    case.recording(by_name("2026-10-14 21:05:00"))
+    call = only(case)
+    assert call.sidecar is not None
+    assert call.recordings
+    assert not call.corroborated
+    row(case, "2026-10-14T21:05:00+08:00")
+    assert only(case).corroborated
+
+
 def test_contact_name_joins_the_call_of_that_contact() -> None:
     case = CaseBuilder()
     owner = case.respondent()
