@@ -80,9 +80,11 @@ class Call:
     def corroborated(self) -> bool:
         """Whether at least two independent sources agree (相互印证).
 
-        A recorder's own record of its recording is no second source.
+        A recorder's own record of its recording is no second source, and a recording that fits
+        in time alone agrees about nothing but that.
         """
-        kinds = (self.log, self.bill, self.recordings or self.sidecar)
+        recorded = self.joined_by is not JoinedBy.TIME and self.recordings
+        kinds = (self.log, self.bill, recorded or self.sidecar)
         return sum(bool(kind) for kind in kinds) >= 2
 
     @property

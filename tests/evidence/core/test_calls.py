@@ -277,6 +277,7 @@ def test_recording_without_number_joins_by_time_only_where_one_call_fits() -> No
     case.recording(by_name("2026-10-14 21:05:20"), number="")
     call = only(case)
     assert call.joined_by is JoinedBy.TIME
+    assert not call.corroborated
     assert call.number == COLLECTOR
     assert call.respondent(case.view()) is None
     row(case, "2026-10-14T21:05:10+08:00", number="13800000012")
