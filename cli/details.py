@@ -13,14 +13,14 @@ from cli.describe import (
 from cli.display import safe, safe_lines
 from cli.i18n import _
 from cli.transcript_text import transcript_lines
-from evidence.core import export_row, records, timecode
+from evidence.core import export_row, phone, records, timecode
 from evidence.core.attribution import attribute
 from evidence.core.calls import JoinedBy
 from evidence.core.case_view import CaseView
 from evidence.core.entry import Entry
 from evidence.core.moment import Moment
 from evidence.core.moment_text import describe
-from evidence.core.records import Exhibit, Kind
+from evidence.core.records import Exhibit, Kind, Party
 from evidence.core.rules import Rules
 from evidence.core.suggestion import suggestion_from_data
 from evidence.core.transcript import transcript_from_data
@@ -101,6 +101,7 @@ def _number(entry: Entry, view: CaseView, rules: Rules) -> Rows:
     record = records.number_from_data(entry.data)
     return [
         (_("号码"), record.number),
+        (_("号码类型"), number_kind(Party(number=record.number))),
         (_("身份"), labels.role(record.role)),
         (_("称呼"), safe(record.name)),
         (_("机构"), owner_text(view, record.respondent, rules)),
@@ -156,6 +157,7 @@ def _exhibit(entry: Entry, view: CaseView, rules: Rules) -> Rows:
         (_("形式"), f"{labels.medium(record.medium)}（{safe(record.media_type)}）"),
         *_when(record),
         (_("对方"), party_text(record.party, view.numbers)),
+        (_("号码类型"), number_kind(record.party)),
         (_("方向"), labels.direction(record.direction) if record.direction else ""),
         (_("机构"), owner_text(view, attribute(view).of_entry(entry.seq), rules)),
         *call_rows(view, entry.seq),
@@ -183,6 +185,7 @@ def _record(entry: Entry, view: CaseView, rules: Rules) -> Rows:
         (_("时间依据"), basis),
         (_("短信中心时间"), moment_text(row.sent_at)),
         (_("对方"), party_text(row.party, view.numbers)),
+        (_("号码类型"), number_kind(row.party)),
         (_("号码被隐去"), _("是") if row.number_masked else ""),
         (_("方向"), labels.direction(row.direction) if row.direction else ""),
         (_("结果"), labels.outcome(row.outcome) if row.outcome else labels.box(row.box)),
@@ -229,6 +232,16 @@ def _suggestion(entry: Entry, _view: CaseView, rules: Rules) -> Rows:
         (_("理由"), safe(record.explanation)),
         (_("规则"), safe(record.pattern)),
     ]
+
+
+def number_kind(party: Party) -> str:
+    """Return what the numbering plan says of a complete number; never where anyone is."""
+    if not party.number or party.number_truncated:
+        return ""
+    said = labels.number_kind(phone.classify(party.number), phone.kind(party.number) or "")
+    if phone.doubtful(party.number):
+        said += _("（号码库里没有这样的号码，可能是改号或抄错；仅供参考）")
+    return said
 
 
 def call_rows(view: CaseView, seq: int) -> Rows:

@@ -40,6 +40,29 @@ DIRECTIONS = {
     "out": N_("打出"),
     "conference": N_("多方通话"),
 }
+NUMBER_CLASSES = {
+    "mobile": N_("手机号码"),
+    "landline": N_("固定电话"),
+    "enterprise": N_("400/800 企业号码"),
+    "service_95": N_("95 开头的号码"),
+    "sms_106": N_("106 开头的短信号码"),
+    "public": N_("公共服务号码"),
+    "foreign": N_("境外号码格式"),
+    "other": N_("不属于常见的号码格式"),
+}
+NUMBER_KINDS = {
+    "resale_mobile": N_("虚拟运营商手机号码"),
+    "satellite": N_("卫星电话号码"),
+    "service_enterprise": N_("95 开头的号码，分配给大型服务企业"),
+    "call_centre": N_("95 开头的号码，用于呼叫中心和增值业务"),
+    "coast_guard": N_("海警报警电话"),
+    "sms_provincial": N_("106 短信号码：省内经营类"),
+    "sms_machine": N_("106 号码：物联网"),
+    "sms_operator": N_("106 短信号码：运营商自有业务"),
+    "sms_nationwide": N_("106 短信号码：全国经营类"),
+    "sms_non_commercial": N_("106 短信号码：全国非经营类"),
+    "provincial_service": N_("96 开头的省内服务号码"),
+}
 OUTCOMES = {
     "answered": N_("已接"),
     "missed": N_("未接"),
@@ -175,6 +198,11 @@ def role(value: str) -> str:
 def direction(value: str) -> str:
     """Return the word for a call's direction."""
     return _known(DIRECTIONS, value)
+
+
+def number_kind(number_class: str, kind: str) -> str:
+    """Return the words for what kind of number it is by the numbering plan."""
+    return _known(NUMBER_KINDS, kind) if kind else _known(NUMBER_CLASSES, number_class)
 
 
 def outcome(value: str) -> str:

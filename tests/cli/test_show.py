@@ -2,6 +2,8 @@
 
 import hashlib
 
+from cli import labels
+from evidence.core import phone
 from evidence.store.case_file import CaseFile
 from tests.cli.conftest import Liuhen, World
 
@@ -42,3 +44,17 @@ def test_an_unknown_number_is_refused(liuhen: Liuhen) -> None:
 
 def test_too_many_arguments_are_a_usage_error(liuhen: Liuhen) -> None:
     assert liuhen.refused("show", 1, 2) == "usage 2"
+
+
+def test_the_kind_of_a_number_is_shown_and_nothing_of_where_the_caller_is(liuhen: Liuhen) -> None:
+    resold = liuhen.json("number", "17012345678", "--role", "other")["seq"]
+    unknown = liuhen.json("number", "15412345678", "--role", "other")["seq"]
+    assert "虚拟运营商" in liuhen.ok("show", resold).out
+    assert "仅供参考" in liuhen.ok("show", unknown).out
+    assert "仅供参考" not in liuhen.ok("show", resold).out
+
+
+def test_every_class_and_kind_of_number_has_words() -> None:
+    known = set(phone.NumberClass) - {phone.NumberClass.HIDDEN}
+    assert set(labels.NUMBER_CLASSES) == known
+    assert set(labels.NUMBER_KINDS) == set(phone.NumberKind)

@@ -1,12 +1,23 @@
 """Telephone numbers: one key for one number, and none where there is none (FORMATS section 5)."""
 
 import re
+import subprocess
+import sys
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evidence.core.phone import NumberClass, classify, is_number, mask, normalise
+from evidence.core.phone import (
+    NumberClass,
+    NumberKind,
+    classify,
+    doubtful,
+    is_number,
+    kind,
+    mask,
+    normalise,
+)
 
 mobiles = st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True)
 landlines = (
@@ -338,3 +349,151 @@ def test_mask_keeps_the_length_and_shows_seven_digits_at_most(number: str) -> No
     masked = mask(number)
     assert len(masked) == len(number)
     assert sum(c != "*" for c in masked) <= 7
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "+442079460958",
+        "+44 20 7946 0958",
+        "+44 (0)20 7946 0958",
+        "+44 020 7946 0958",
+        "0044 (0) 20-7946-0958",
+        "+44 20 7946 0958,3",
+    ],
+)
+def test_every_spelling_of_a_known_number_abroad_has_one_key(text: str) -> None:
+    assert normalise(text) == "+442079460958"
+
+
+def test_zero_that_belongs_to_a_number_abroad_is_kept() -> None:
+    assert normalise("+39 06 1234 5678") == "+390612345678"
+
+
+@pytest.mark.parametrize(
+    "text", ["+4402079460", "+999 0123456", "+85212345678", "+00123456", "+1" + "2" * 20]
+)
+def test_unknown_number_abroad_keeps_its_digits(text: str) -> None:
+    digits = re.sub(r"[^0-9]", "", text)
+    assert normalise(text).lstrip("+") in (digits, digits.removeprefix("00"))
+
+
+def test_two_numbers_abroad_are_never_one() -> None:
+    assert normalise("+442079460958") != normalise("+442079460959")
+    assert normalise("+4402079460") != normalise("+442079460")
+
+
+@given(st.from_regex(r"\+[1-9][0-9]{5,16}", fullmatch=True))
+def test_key_of_a_number_abroad_is_its_own_key(text: str) -> None:
+    assert normalise(normalise(text)) == normalise(text)
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [
+        ("16212345678", NumberKind.RESALE_MOBILE),
+        ("16512345678", NumberKind.RESALE_MOBILE),
+        ("16712345678", NumberKind.RESALE_MOBILE),
+        ("17012345678", NumberKind.RESALE_MOBILE),
+        ("17112345678", NumberKind.RESALE_MOBILE),
+        ("17212345678", None),
+        ("1701234567", None),
+        ("17401234567", NumberKind.SATELLITE),
+        ("17411234567", None),
+        ("13800000001", None),
+        ("95300", NumberKind.SERVICE_ENTERPRISE),
+        ("95588", NumberKind.SERVICE_ENTERPRISE),
+        ("955123", NumberKind.SERVICE_ENTERPRISE),
+        ("95600", NumberKind.SERVICE_ENTERPRISE),
+        ("9551234", None),
+        ("95110", NumberKind.COAST_GUARD),
+        ("951101", NumberKind.CALL_CENTRE),
+        ("95013", NumberKind.CALL_CENTRE),
+        ("950131234567", NumberKind.CALL_CENTRE),
+        ("9510211", NumberKind.CALL_CENTRE),
+        ("95200", NumberKind.CALL_CENTRE),
+        ("954123456", NumberKind.CALL_CENTRE),
+        ("95700", NumberKind.CALL_CENTRE),
+        ("95800", None),
+        ("95900", None),
+        ("9501", None),
+        ("106212345", NumberKind.SMS_PROVINCIAL),
+        ("106412345", NumberKind.SMS_MACHINE),
+        ("106512345", NumberKind.SMS_OPERATOR),
+        ("106612345", NumberKind.SMS_NATIONWIDE),
+        ("1069000000012345", NumberKind.SMS_NON_COMMERCIAL),
+        ("106112345", None),
+        ("106312345", None),
+        ("96123", NumberKind.PROVINCIAL_SERVICE),
+        ("961234", NumberKind.PROVINCIAL_SERVICE),
+        ("12378", None),
+        ("01012345678", None),
+        ("+85291234567", None),
+        ("", None),
+    ],
+)
+def test_kind_is_what_the_plan_says_and_nothing_where_it_says_nothing(
+    number: str, expected: NumberKind | None
+) -> None:
+    assert kind(number) is expected
+
+
+@given(numbers)
+def test_kind_never_contradicts_the_class(number: str) -> None:
+    of_class = {
+        NumberKind.RESALE_MOBILE: NumberClass.MOBILE,
+        NumberKind.SATELLITE: NumberClass.MOBILE,
+        NumberKind.SERVICE_ENTERPRISE: NumberClass.SERVICE_95,
+        NumberKind.CALL_CENTRE: NumberClass.SERVICE_95,
+        NumberKind.COAST_GUARD: NumberClass.SERVICE_95,
+        NumberKind.PROVINCIAL_SERVICE: NumberClass.PUBLIC,
+    }
+    found = kind(number)
+    if found is not None:
+        assert classify(number) is of_class.get(found, NumberClass.SMS_106)
+
+
+@pytest.mark.parametrize("number", ["13800000001", "075512345678", "01065123456", "+85291234567"])
+def test_number_that_the_library_knows_is_not_doubtful(number: str) -> None:
+    assert doubtful(number) is False
+
+
+@pytest.mark.parametrize("number", ["15412345678", "02612345678", "+85212345678", "+9991234567"])
+def test_number_that_the_library_does_not_know_is_doubtful_and_kept(number: str) -> None:
+    assert doubtful(number) is True
+    assert normalise(number) == number
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "14912345678",
+        "16212345678",
+        "17012345678",
+        "17401234567",
+        "95588",
+        "9510211",
+        "951234567",
+        "950131234567",
+        "106912345678",
+        "1069000000012345",
+        "4000000001",
+        "8000000001",
+        "10086",
+        "12378",
+        "96123",
+        "1390013900",
+        "",
+    ],
+)
+def test_library_is_not_asked_where_it_is_known_to_be_wrong(number: str) -> None:
+    assert doubtful(number) is None
+
+
+def test_library_is_loaded_for_numbers_abroad_only() -> None:
+    program = (
+        "import sys; from evidence.core import phone; phone.normalise('+86 138 0000 0001');"
+        "assert 'phonenumbers' not in sys.modules; phone.normalise('+85291234567');"
+        "assert 'phonenumbers' in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
