@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from evidence.core import moment
 from evidence.core.canonical import MAX_INTEGER, JsonValue
+from evidence.core.export_row import ExportRow, Outcome, Position
 from evidence.core.moment import Meaning, Moment, Precision, Source
 from evidence.core.records import (
     CaseRecord,
@@ -28,6 +29,8 @@ from evidence.core.records import (
     Tag,
     Withdraw,
 )
+from evidence.core.suggestion import Suggestion
+from evidence.core.transcript import Transcript, TranscriptLine, Writer
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 """What a person or a file may say: anything that has a UTF-8 form."""
@@ -168,16 +171,80 @@ notes = st.builds(
     Note, text=names, on=maybe_seqs, occurred=st.none() | moments(), respondent=maybe_seqs
 )
 
+spans = st.builds(Span, start_ms=sizes, end_ms=sizes)
+regions = st.builds(Region, left=sizes, top=sizes, width=sizes, height=sizes)
+
 tags = st.builds(
     Tag,
     on=seqs,
     conduct=names,
     quote=texts,
-    span=st.none() | st.builds(Span, start_ms=sizes, end_ms=sizes),
-    region=st.none() | st.builds(Region, left=sizes, top=sizes, width=sizes, height=sizes),
+    span=st.none() | spans,
+    region=st.none() | regions,
     occurred=st.none() | moments(),
     respondent=maybe_seqs,
     comment=texts,
+    suggestion=maybe_seqs,
+)
+
+rows = st.builds(
+    ExportRow,
+    export=seqs,
+    position=st.builds(Position, record=sizes, part=texts, line=maybe_sizes),
+    medium=st.sampled_from([Medium.CALL, Medium.MESSAGE]),
+    occurred=moments(),
+    reader=names,
+    party=parties,
+    number_masked=st.booleans(),
+    direction=st.none() | st.sampled_from(Direction),
+    sim=texts,
+    outcome=st.none() | st.sampled_from(Outcome),
+    duration_ms=maybe_sizes,
+    text=texts,
+    box=texts,
+    sent_at=st.none() | moments(),
+    claimed_sender=texts,
+    attachments=st.lists(texts, max_size=3).map(tuple),
+    respondent=maybe_seqs,
+)
+
+transcript_lines = st.builds(
+    TranscriptLine,
+    text=texts,
+    region=st.none() | regions,
+    span=st.none() | spans,
+    confidence=st.none() | st.integers(0, 1000),
+    speaker=texts,
+    replaces=maybe_sizes,
+)
+
+transcripts = st.builds(
+    Transcript,
+    on=seqs,
+    writer=st.sampled_from(Writer),
+    engine=texts,
+    lines=st.lists(transcript_lines, max_size=4).map(tuple),
+    corrects=maybe_seqs,
+    failure=texts,
+    source_name=texts,
+    source_sha256=st.just("") | hex_digits(64),
+)
+
+suggestions = st.builds(
+    Suggestion,
+    conduct=texts,
+    pattern=names,
+    explanation=texts,
+    on=maybe_seqs,
+    transcript=maybe_seqs,
+    line=maybe_sizes,
+    quote=texts,
+    start=maybe_sizes,
+    span=st.none() | spans,
+    region=st.none() | regions,
+    calls=st.lists(seqs, max_size=4).map(tuple),
+    occurred=st.none() | moments(),
+    caution=texts,
 )
 
 withdrawals = st.builds(Withdraw, target=seqs, reason=texts)

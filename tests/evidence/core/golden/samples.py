@@ -3,8 +3,9 @@
 import dataclasses
 from collections.abc import Callable
 
-from evidence.core import moment, records
+from evidence.core import export_row, moment, records, suggestion, transcript
 from evidence.core.canonical import MAX_INTEGER, JsonObject
+from evidence.core.export_row import ExportRow, Outcome, Position
 from evidence.core.moment import Meaning, Moment, Precision, Source
 from evidence.core.records import (
     CaseRecord,
@@ -26,6 +27,8 @@ from evidence.core.records import (
     Tag,
     Withdraw,
 )
+from evidence.core.suggestion import Suggestion
+from evidence.core.transcript import Transcript, TranscriptLine, Writer
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +138,69 @@ PICTURE = Exhibit(
     app="com.android.mms",
     text_encoding="gb18030",
     unreadable="图片不完整",
+)
+CALL = ExportRow(
+    export=3,
+    position=Position(record=1),
+    medium=Medium.CALL,
+    occurred=MOMENTS[7],
+    reader="smsbackuprestore-calls 0.1.0",
+    party=Party(number="13800000011"),
+    direction=Direction.IN,
+    outcome=Outcome.ANSWERED,
+    duration_ms=83_000,
+)
+MESSAGE = ExportRow(
+    export=0,
+    position=Position(record=12, part="messages.ndjson", line=13),
+    medium=Medium.MESSAGE,
+    occurred=MOMENTS[8],
+    reader="sms-ie-messages 0.1.0",
+    party=Party(number="1069000000012345", name="甲某客服"),
+    direction=Direction.IN,
+    sim="1",
+    text="【甲某消费金融】您已逾期\U0001f600\n请还款 ",
+    box="received",
+    sent_at=MOMENTS[1],
+    claimed_sender="甲某消费金融",
+    attachments=("PART_1.jpg", ""),
+    respondent=0,
+)
+READ = Transcript(
+    on=5,
+    writer=Writer.OCR,
+    engine="rapidocr 3.10.0 + onnxruntime 1.32.0",
+    lines=(
+        TranscriptLine(
+            text="你再不还钱 我们就上门！",
+            region=Region(left=0, top=120, width=900, height=48),
+            confidence=987,
+        ),
+        TranscriptLine(text="", region=Region(left=0, top=0, width=1, height=1), confidence=0),
+    ),
+)
+HEARD = Transcript(
+    on=0,
+    writer=Writer.FILE,
+    lines=(
+        TranscriptLine(
+            text="你在哪里？", span=Span(start_ms=0, end_ms=1_500), speaker="丙某李经理"
+        ),
+        TranscriptLine(text="没有时间的一行"),
+    ),
+    source_name="文字稿.srt",
+    source_sha256="ab" * 32,
+)
+NOTICED = Suggestion(
+    conduct="threat",
+    pattern="threat-visit",
+    explanation="说要上门",
+    on=5,
+    transcript=6,
+    line=1,
+    quote="我们就上门",
+    start=7,
+    region=Region(left=0, top=120, width=900, height=48),
 )
 
 SAMPLES = (
@@ -247,6 +313,80 @@ SAMPLES = (
                 comment="第二遍听清楚的",
             ),
             Tag(on=1, conduct="threat", region=Region(left=0, top=0, width=1080, height=200)),
+        ),
+    ),
+    Sample(
+        name="tag-2",
+        kind="tag",
+        to_data=records.tag_to_data,
+        from_data=records.tag_from_data,
+        records=(
+            Tag(on=5, conduct="threat", quote="我们就上门", suggestion=7),
+            Tag(on=0, conduct="harass", comment="同一天来电 5 次", suggestion=0),
+        ),
+    ),
+    Sample(
+        name="record",
+        kind="record",
+        to_data=export_row.row_to_data,
+        from_data=export_row.row_from_data,
+        records=(
+            CALL,
+            MESSAGE,
+            dataclasses.replace(CALL, party=Party(), number_masked=True, duration_ms=0),
+            *(dataclasses.replace(CALL, outcome=outcome) for outcome in Outcome),
+            *(dataclasses.replace(MESSAGE, occurred=occurred) for occurred in MOMENTS),
+        ),
+    ),
+    Sample(
+        name="transcript",
+        kind="transcript",
+        to_data=transcript.transcript_to_data,
+        from_data=transcript.transcript_from_data,
+        records=(
+            READ,
+            HEARD,
+            Transcript(
+                on=5,
+                writer=Writer.PERSON,
+                corrects=0,
+                lines=(TranscriptLine(text="你再不还钱，我们就上门！", replaces=1),),
+            ),
+            Transcript(on=5, writer=Writer.OCR, failure="解码超时"),
+            *(dataclasses.replace(HEARD, writer=writer) for writer in Writer),
+        ),
+    ),
+    Sample(
+        name="suggestion",
+        kind="suggestion",
+        to_data=suggestion.suggestion_to_data,
+        from_data=suggestion.suggestion_from_data,
+        records=(
+            NOTICED,
+            Suggestion(
+                conduct="insult",
+                pattern="insult-laolai",
+                explanation="骂人的话",
+                on=0,
+                quote="老赖",
+                start=0,
+                span=Span(start_ms=0, end_ms=1_500),
+            ),
+            Suggestion(
+                conduct="night_call",
+                pattern="count-night",
+                explanation="夜间来电 2 次",
+                calls=(0, 3),
+                occurred=MOMENTS[4],
+            ),
+            Suggestion(
+                conduct="",
+                pattern="own-insult",
+                explanation="您自己的话可能对您不利",
+                on=0,
+                quote="滚",
+                caution="own_insult",
+            ),
         ),
     ),
     Sample(
