@@ -17,7 +17,7 @@ from evidence.ingest.exports.base import ExportFormError
 
 _MAX_CONTENTS = 8 * 1024 * 1024
 """Longest table of contents: about 80,000 members."""
-_MAX_EXPANDED = 4 * 1024 * 1024 * 1024
+_MAX_EXPANDED = 2 * 1024 * 1024 * 1024
 _FREE = 64 * 1024 * 1024
 _MAX_RATIO = 200
 _END = b"PK\x05\x06"

@@ -116,7 +116,7 @@ class _Bill:
             return
         if self._columns is None:
             self._waiting.append(row)
-            self._data_waiting += bill_values.read_heading(filled[0]) is None
+            self._data_waiting += _heading(row.cells) is None
             if self._data_waiting < bill_columns.SAMPLE:
                 return
             yield from self._settle()
@@ -160,7 +160,7 @@ class _Bill:
         sample = [
             row.cells
             for row in self._waiting
-            if not _is_total(row.cells) and bill_values.read_heading(_first(row.cells)) is None
+            if not _is_total(row.cells) and _heading(row.cells) is None
         ]
         self._columns = bill_columns.find_columns(self._titles, sample)
         waiting, self._waiting, self._data_waiting = self._waiting, [], 0
@@ -171,12 +171,10 @@ class _Bill:
         columns = self._columns
         if columns is None or _is_total(row.cells):
             return
-        filled = {cell for cell in row.cells if cell not in BLANK}
-        if len(filled) == 1:
-            day = bill_values.read_heading(next(iter(filled)))
-            if day is not None:
-                self._day = day
-                return
+        day = _heading(row.cells)
+        if day is not None:
+            self._day = day
+            return
         if not columns.has_time() or not (
             columns.has_peer() or (columns.directions and columns.duration is not None)
         ):
@@ -377,8 +375,10 @@ def _is_total(cells: tuple[str, ...]) -> bool:
     return any(_TOTAL.match(cell) for cell in head)
 
 
-def _first(cells: tuple[str, ...]) -> str:
-    return next((cell for cell in cells if cell), "")
+def _heading(cells: tuple[str, ...]) -> When | None:
+    """Return the day of a row that says nothing else."""
+    filled = {cell for cell in cells if cell not in BLANK}
+    return bill_values.read_heading(filled.pop()) if len(filled) == 1 else None
 
 
 def _day_text(day: When) -> str:

@@ -18,7 +18,7 @@ from evidence.ingest.exports.base import ExportFormError, Row
 from evidence.ingest.exports.bill_rows import SheetRow
 from evidence.ingest.exports.bill_text import check_size
 from evidence.ingest.exports.bill_values import plain
-from evidence.ingest.exports.bill_xlsx import date_text, number_text
+from evidence.ingest.exports.sheet_numbers import date_text, number_text
 
 if TYPE_CHECKING:
     import xlrd.sheet

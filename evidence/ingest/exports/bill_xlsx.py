@@ -9,7 +9,6 @@ Rules:
    tried: it builds a whole row before it can be refused, and pads gaps to the last column.)
 """
 
-import datetime as dt
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -18,8 +17,8 @@ from xml.parsers import expat
 
 from evidence.core.export_row import Position
 from evidence.core.records import Medium
-from evidence.ingest.exports import archive, bill_rows
-from evidence.ingest.exports.base import ExportFormError, Row, too_long
+from evidence.ingest.exports import archive, bill_rows, sheet_numbers
+from evidence.ingest.exports.base import ExportFormError, Position, Row, too_long
 from evidence.ingest.exports.bill_rows import MAX_CELL, MAX_COLUMNS, SheetRow
 from evidence.ingest.exports.bill_values import plain
 from evidence.ingest.exports.xml_repair import XmlRepair
@@ -31,17 +30,12 @@ _MAX_SMALL = 8 * 1024 * 1024
 """Longest workbook, relations and styles, expanded."""
 _MAX_SHEET = 512 * 1024 * 1024
 _MAX_DEPTH = 64
+_MAX_ROWS = 1_048_576
+"""Rows of a sheet, by the format."""
 _MAX_ROW_CELLS = 20_000
 """A sheet has 16,384 columns; most of a styled row are empty."""
 
 _REFERENCE = re.compile(r"([A-Z]{1,3})[0-9]{1,7}")
-_DATE_FORMATS = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
-_QUOTED = re.compile(r"\"[^\"]*\"|\[(?![hms]+\])[^\]]*\]|\\.|_.|\*.")
-_DATE_LETTERS = re.compile(r"[ymdhs年月日时分秒]", re.IGNORECASE)
-_EPOCH = dt.datetime(1899, 12, 30, tzinfo=dt.UTC)
-_DAYS_TO_1904 = 1462
-_FIRST_SERIAL, _LAST_SERIAL = 18_264, 73_051
-"""1950 and 2100: date formats on other numbers are elapsed time."""
 
 
 class XlsxBillReader:
@@ -203,13 +197,13 @@ class _Styles(_Handler):
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if name == "numFmt":
-            code = _QUOTED.sub("", attributes.get("formatCode", "").split(";")[0])
-            self._own[attributes.get("numFmtId", "")] = _DATE_LETTERS.search(code) is not None
+            code = attributes.get("formatCode", "")
+            self._own[attributes.get("numFmtId", "")] = sheet_numbers.is_date_format(code)
         elif name == "cellXfs":
             self._in_cells = True
         elif name == "xf" and self._in_cells:
             number = attributes.get("numFmtId", "0")
-            built_in = number.isascii() and number.isdigit() and int(number[:6]) in _DATE_FORMATS
+            built_in = number in sheet_numbers.DATE_FORMATS
             self.dated.append(self._own.get(number, built_in))
 
     def end(self, name: str) -> None:
@@ -227,6 +221,7 @@ class _Sheet(_Handler):
         self._title, self._strings, self._dated, self._is_1904 = title, strings, dated, is_1904
         self._ready: list[SheetRow] = []
         self._row = 0
+        self._rows = 0
         self._cells: dict[int, str] = {}
         self._numeric: set[int] = set()
         self._column = -1
@@ -247,6 +242,9 @@ class _Sheet(_Handler):
         if name == "c":
             self._begin_cell(attributes)
         elif name == "row":
+            self._rows += 1
+            if self._rows > _MAX_ROWS:
+                raise too_long(self._position(), "表格")
             number = attributes.get("r", "")
             self._row = int(number[:8]) if number.isascii() and number.isdigit() else self._row + 1
             self._cells, self._numeric, self._column, self._seen = {}, set(), -1, 0
@@ -323,31 +321,11 @@ class _Sheet(_Handler):
         except ValueError:
             return text, False
         if dated:
-            return date_text(number, is_1904=self._is_1904), False
-        return number_text(text, number), True
+            return sheet_numbers.date_text(number, is_1904=self._is_1904), False
+        return sheet_numbers.number_text(text, number), True
 
     def _position(self) -> Position:
         return Position(record=0, part=self._title, line=self._row)
-
-
-def number_text(text: str, number: float) -> str:
-    """Return a spreadsheet's number as a person would have typed it."""
-    if text.isascii() and text.isdigit():
-        return text
-    return str(int(number)) if number.is_integer() and abs(number) < 1e21 else repr(number)
-
-
-def date_text(number: float, *, is_1904: bool) -> str:
-    """Return the date, time of day or elapsed time that a number with a date format means."""
-    if not 0 <= number < 1_000_000:
-        return repr(number)
-    if is_1904 and number >= 1:
-        number += _DAYS_TO_1904
-    seconds = round(number * 86400)
-    if _FIRST_SERIAL <= number < _LAST_SERIAL:
-        instant = _EPOCH + dt.timedelta(seconds=seconds)
-        return instant.strftime("%Y-%m-%d" if seconds % 86400 == 0 else "%Y-%m-%d %H:%M:%S")
-    return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
 
 
 def _sheets(

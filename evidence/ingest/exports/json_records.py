@@ -28,6 +28,8 @@ _BLOCK = 128 * 1024
 _MAX_CONTAINERS = 4096
 _MAX_COMMAS = 65536
 _MAX_DEPTH = 6
+_CUT = re.compile(r"[\\A-Za-z0-9-]{0,7}\s*")
+"""An escape or a literal that the end of the file cut is reported where it begins."""
 _SPACE = re.compile(r"[ \t\r\n]*")
 _LONE = re.compile("[\ud800-\udfff]")
 
@@ -157,19 +159,22 @@ class _Window:
         """Return the next value."""
         if not self.peek():
             raise _bad("truncated", count)
+        cut = True
         while True:
             try:
                 value, end = _DECODER.raw_decode(self._text, self._at)
             except RecursionError:
                 raise _bad("too-deep", count) from None
-            except ValueError:
+            except json.JSONDecodeError as error:
                 value, end = None, len(self._text)
+                rest = self._text[error.pos : error.pos + 16]
+                cut = error.msg.startswith("Unterminated") or _CUT.fullmatch(rest) is not None
             # A number at the very end may go on in the next block.
             if end < len(self._text) or (self._ended and value is not None):
                 self._at = end
                 return value
             if self._ended:
-                raise _bad("truncated" if self._is_open() else "malformed", count)
+                raise _bad("truncated" if cut else "malformed", count)
             self._grow(count)
 
     def _grow(self, count: int) -> None:
@@ -188,11 +193,6 @@ class _Window:
         self._text = self._text[self._at :] + text
         self._at = 0
         return len(text)
-
-    def _is_open(self) -> bool:
-        """Tell whether the rest of the file is the begin of a value rather than no value."""
-        rest = self._text[self._at :]
-        return rest.count("{") > rest.count("}") or rest.count('"') % 2 == 1
 
 
 def _go_to(window: _Window, key: str) -> None:

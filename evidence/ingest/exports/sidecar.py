@@ -13,7 +13,7 @@ import datetime as dt
 import json
 import re
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from evidence.core import phone
 from evidence.core.moment import Meaning, Moment, Precision, Source
@@ -215,21 +215,24 @@ def _text(values: json_records.JsonRecord, key: str) -> str:
     return json_records.clean(text) if isinstance(text, str) else ""
 
 
-def _integer(values: json_records.JsonRecord, key: str) -> int | None:
+def _number(values: json_records.JsonRecord, key: str) -> Decimal | None:
+    """Return a number of ordinary size; anything else would overflow when reckoned with."""
     number = values.get(key)
-    if not isinstance(number, Decimal) or not abs(number) < 2**53 or number % 1:
+    if not isinstance(number, Decimal) or not number.is_finite() or abs(number.adjusted()) > 16:
         return None
-    return int(number)
+    return number
+
+
+def _integer(values: json_records.JsonRecord, key: str) -> int | None:
+    number = _number(values, key)
+    return int(number) if number is not None and number == number.to_integral_value() else None
 
 
 def _milliseconds(values: json_records.JsonRecord, key: str) -> int | None:
-    number = values.get(key)
-    if not isinstance(number, Decimal):
+    number = _number(values, key)
+    if number is None or not 0 <= number < 10**9:
         return None
-    try:
-        return int((number * 1000).to_integral_value()) if 0 <= number < 10**9 else None
-    except InvalidOperation:
-        return None
+    return int((number * 1000).to_integral_value())
 
 
 def _flag(values: json_records.JsonRecord, key: str) -> bool | None:

@@ -28,6 +28,7 @@ _ARRAY = re.compile(rb"\s*\[\s*\{")
 _OBJECT = re.compile(rb"\s*\{\s*\"")
 _SSEF = b"SSEF\x00\xff"
 _MEMBERS = ("messages.ndjson", "calls.ndjson", "calls.json", "messages.json")
+_MOST_BLANK = 100_000
 _MOST_PROBLEMS = 1000
 """That many lines without a record, and none with one, and the file is something else."""
 
@@ -157,10 +158,14 @@ def _member_rows(bundle: zipfile.ZipFile, info: zipfile.ZipInfo, count: int) -> 
 
 def _line_rows(stream: BinaryIO, part: str, before: int) -> Iterator[Row]:
     count = before
+    blank = 0
     good = False
     try:
         for number, line in json_records.lines(stream):
             if line is not None and not line.strip():
+                blank += 1
+                if blank > _MOST_BLANK:
+                    raise ExportFormError("not-this-form", "文件里的空行多得不正常，没有继续读取")
                 continue
             count += 1
             position = Position(record=count, part=part, line=number)

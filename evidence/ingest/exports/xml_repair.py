@@ -16,6 +16,7 @@ references is ever divided.
 """
 
 import codecs
+import functools
 import re
 from collections.abc import Iterator
 from typing import BinaryIO
@@ -128,40 +129,10 @@ class XmlRepair:
         return piece
 
     def _reference(self, match: re.Match[bytes]) -> bytes:
-        """Return a run of references with those that XML refuses rewritten (rules 2 to 4)."""
         run = match[0]
-        if run == b"&":
-            return b"&amp;"
-        points = []
-        written = []
-        for one in _REFERENCE.finditer(run):
-            points.append(int(one[1], 16) if one[1] else int(one[2]))
-            written.append(one[0])
-        if sum(map(len, written)) != len(run):  # such as "&#12ab;": no reference at all
-            return run.replace(b"&", b"&amp;")
-        out = []
-        position = 0
-        while position < len(points):
-            point = points[position]
-            following = points[position + 1] if position + 1 < len(points) else 0
-            if 0xD800 <= point < 0xDC00 and 0xDC00 <= following < 0xE000:
-                out.append(_astral(point, following).encode())
-                position += 2
-                continue
-            out.append(self._one(point, written[position]))
-            position += 1
-        return b"".join(out)
-
-    def _one(self, point: int, written: bytes) -> bytes:
-        if 0xD800 <= point < 0xE000 or point > 0x10FFFF:
-            return b"\xef\xbf\xbd"
-        if (point < 32 and point not in (9, 10, 13)) or point in (0xFFFE, 0xFFFF):
-            self.escaped = True
-            return chr(_STAND_IN + (point if point < 32 else point - 0xFFDE)).encode()
-        if _STAND_IN <= point < _STAND_IN + 64:
-            self.escaped = True
-            return _REAL_BYTES + chr(point).encode()
-        return written
+        fixed, escaped = _fixed(run) if len(run) <= _CACHED else _fix(run)
+        self.escaped |= escaped
+        return fixed
 
 
 def utf8_blocks(original: BinaryIO) -> Iterator[bytes]:
@@ -210,6 +181,46 @@ def _drop(pending: bytes, kept: bytes) -> tuple[bytes, bytes]:
     if not rest or rest in _HELD:
         return rest, kept
     return kept + rest, b""
+
+
+def _fix(run: bytes) -> tuple[bytes, bool]:
+    """Return a run of references with those that XML refuses rewritten (rules 2 to 4).
+
+    Also whether stand-ins were used.
+    """
+    if run == b"&":
+        return b"&amp;", False
+    found = list(_REFERENCE.finditer(run))
+    if sum(len(one[0]) for one in found) != len(run):  # such as "&#12ab;": no reference at all
+        return run.replace(b"&", b"&amp;"), False
+    points = [int(one[1], 16) if one[1] else int(one[2]) for one in found]
+    out = []
+    escaped = False
+    at = 0
+    while at < len(points):
+        point = points[at]
+        following = points[at + 1] if at + 1 < len(points) else 0
+        if 0xD800 <= point < 0xDC00 and 0xDC00 <= following < 0xE000:
+            out.append(_astral(point, following).encode())
+            at += 2
+            continue
+        if 0xD800 <= point < 0xE000 or point > 0x10FFFF:
+            out.append(b"\xef\xbf\xbd")
+        elif (point < 32 and point not in (9, 10, 13)) or point in (0xFFFE, 0xFFFF):
+            out.append(chr(_STAND_IN + (point if point < 32 else point - 0xFFDE)).encode())
+            escaped = True
+        elif _STAND_IN <= point < _STAND_IN + 64:
+            out.append(_REAL_BYTES + chr(point).encode())
+            escaped = True
+        else:
+            out.append(found[at][0])
+        at += 1
+    return b"".join(out), escaped
+
+
+_CACHED = 64
+"""Runs up to this length repeat: the same emoji, the same line break."""
+_fixed = functools.lru_cache(maxsize=4096)(_fix)
 
 
 def _join_raw(match: re.Match[bytes]) -> bytes:
