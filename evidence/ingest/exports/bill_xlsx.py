@@ -18,7 +18,7 @@ from xml.parsers import expat
 from evidence.core.export_row import Position
 from evidence.core.records import Medium
 from evidence.ingest.exports import archive, bill_rows, sheet_numbers
-from evidence.ingest.exports.base import ExportFormError, Position, Row, too_long
+from evidence.ingest.exports.base import ExportFormError, Row, too_long
 from evidence.ingest.exports.bill_rows import MAX_CELL, MAX_COLUMNS, SheetRow
 from evidence.ingest.exports.bill_values import plain
 from evidence.ingest.exports.xml_repair import XmlRepair

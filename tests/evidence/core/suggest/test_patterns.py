@@ -98,7 +98,7 @@ def test_a_hostile_text_is_looked_at_in_bounded_work(unit: str) -> None:
     [
         "schema = 2",
         "schema = 1\n[[pattern]]\nid = 'x'",
-        "schema = 1\n[[pattern]]\nid='x'\nconduct='no'\nexplanation='y'\nmatch=['z']\nexamples=['z']",
+        "schema = 1\n[[pattern]]\nid='x'\nconduct='no'\nexplanation='y'\nmatch=['z']",
         "schema = 1\n[[pattern]]\nid='x'\nconduct='threat'\nexplanation='y'\nmatch=['a*']",
         "schema = 1\nunknown = 3",
         "not toml",
