@@ -35,6 +35,9 @@ RINGING = dt.timedelta(seconds=90)
 LENGTHS_AGREE = dt.timedelta(seconds=5)
 """Operators round up; a call log counts from its own answer."""
 
+_LONGEST_HOURS = 48
+"""No call is taken to be longer, whatever an export claims."""
+
 _RECORD_SHORTER = dt.timedelta(seconds=10)
 """A recording shorter than the call by more than this is said not to cover the whole call."""
 
@@ -273,9 +276,9 @@ def _began(call: Call, sidecar: Row) -> bool:
 def _add_recordings(calls: list[Call], recordings: list[Recording]) -> list[Call]:
     """Join each recording with the one call that it is of."""
     alone: list[Call] = []
-    by_day = _by_day(calls)
+    by_hour = _by_hour(calls)
     for recording in recordings:
-        place, how = _find(calls, _near(by_day, recording.record), recording)
+        place, how = _find(calls, _near(by_hour, recording.record), recording)
         if place is None:
             alone.append(Call(recordings=(recording,)))
             continue
@@ -288,24 +291,32 @@ def _add_recordings(calls: list[Call], recordings: list[Recording]) -> list[Call
     return calls + alone
 
 
-def _by_day(calls: Sequence[Call]) -> dict[dt.date, list[int]]:
-    """Return the places of answered calls by the UTC day on which they began."""
-    found: dict[dt.date, list[int]] = {}
+def _by_hour(calls: Sequence[Call]) -> dict[int, list[int]]:
+    """Return the places of answered calls by the hours, since 1970, that a stamp may lie in."""
+    found: dict[int, list[int]] = {}
     for place, call in enumerate(calls):
         interval = call.occurred.interval()
-        if interval is not None and call.answered is not False:
-            found.setdefault(interval[0].astimezone(dt.UTC).date(), []).append(place)
+        if interval is None or call.answered is False:
+            continue
+        length = dt.timedelta(milliseconds=max(r.record.duration_ms or 0 for r in call.rows))
+        first = _hour(interval[0] - RINGING)
+        last = _hour(interval[1] + length + RINGING + AFTER)
+        for hour in range(first, min(last, first + _LONGEST_HOURS) + 1):
+            found.setdefault(hour, []).append(place)
     return found
 
 
-def _near(by_day: Mapping[dt.date, list[int]], exhibit: Exhibit) -> list[int]:
-    """Return the places of the calls on the day of a recording and the days around it."""
+def _near(by_hour: Mapping[int, list[int]], exhibit: Exhibit) -> list[int]:
+    """Return the places of the calls that a recording's stamp may lie in."""
     interval = exhibit.occurred.interval()
     if interval is None or exhibit.occurred.precision is Precision.DAY:
         return []
-    day = interval[0].astimezone(dt.UTC).date()
-    days = (day + dt.timedelta(days=shift) for shift in (-1, 0, 1))
-    return [place for near in days for place in by_day.get(near, [])]
+    hours = range(_hour(interval[0]), _hour(interval[1]) + 1)
+    return sorted({place for hour in hours for place in by_hour.get(hour, [])})
+
+
+def _hour(instant: dt.datetime) -> int:
+    return int(instant.timestamp() // 3600)
 
 
 def _find(
