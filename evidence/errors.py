@@ -435,7 +435,7 @@ class CautionError(InputError):
 
     code: ClassVar[str] = "suggestion-caution"
     message: ClassVar[str] = "编号 {seq} 是关于您自己的话的提醒，不能变成标注"
-    hint: ClassVar[str] = "看过之后可以用“liuhen dismiss {seq}”收起来。"
+    hint: ClassVar[str] = "看过之后可以用“liuhen dismiss 提示编号”收起来。"
     seq: int
 
 
@@ -445,7 +445,7 @@ class SuggestionConfirmedError(InputError):
 
     code: ClassVar[str] = "suggestion-confirmed"
     message: ClassVar[str] = "编号 {seq} 已经确认过，标注是编号 {by}"
-    hint: ClassVar[str] = "要改的话，先用“liuhen withdraw {by} --reason 理由”撤回那条标注。"
+    hint: ClassVar[str] = "要改的话，先用“liuhen withdraw 编号 --reason 理由”撤回那条标注。"
     seq: int
     by: int
 

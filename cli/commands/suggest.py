@@ -56,8 +56,9 @@ def command(state: CliContext, only_list: bool) -> None:
     if signs:
         output.next_step(
             _(
-                "逐条核对原文后，用“liuhen confirm {seq}”确认，或“liuhen dismiss {seq}”不采用。"
-            ).format(seq=signs[0].seq)
+                "逐条核对原文后，用“liuhen confirm 提示编号”确认，"
+                "或“liuhen dismiss 提示编号”不采用。"
+            )
         )
     elif not found:
         output.next_step(_("先用“liuhen transcript ocr --all”识别截图里的文字，再运行一次。"))

@@ -77,7 +77,9 @@ _FORM = {
     Precision.SECOND: re.compile(rf"{_DAY}T[0-9:]{{8}}{_ZONE}"),
     Precision.MINUTE: re.compile(rf"{_DAY}T[0-9:]{{5}}{_ZONE}"),
     Precision.DAY: re.compile(_DAY),
-    Precision.MONTH_DAY: re.compile(r"--(?P<day>[0-9]{2}-[0-9]{2})(?:T(?P<clock>[0-9:]{5}))?"),
+    Precision.MONTH_DAY: re.compile(
+        r"--(?P<day>[0-9]{2}-[0-9]{2})(?:T(?P<clock>[0-9:]{5}(?::[0-9]{2})?))?"
+    ),
 }
 _USER_TIME = re.compile(
     r"(?P<y>[0-9]{4})[-/.年](?P<m>[0-9]{1,2})[-/.月](?P<d>[0-9]{1,2})"
@@ -92,7 +94,8 @@ class Moment:
     """A claimed time. ``value`` has exactly the digits that are known.
 
     ms ``2026-10-14T21:05:33.482+08:00`` · s ``…T21:05:33+08:00`` · min ``…T21:05+08:00`` ·
-    day ``2026-10-14`` · month_day ``--10-14`` or ``--10-14T21:05`` · unknown ``None``.
+    day ``2026-10-14`` · month_day ``--10-14``, ``--10-14T21:05`` or ``--10-14T21:05:33`` ·
+    unknown ``None``.
     """
 
     value: str | None

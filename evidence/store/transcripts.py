@@ -46,7 +46,7 @@ def add_transcript(case: CaseFile, record: Transcript) -> Appended:
     """
     exhibit = require_exhibit(case, record.on)
     if not record.failure and not any(line.text.strip() for line in record.lines):
-        raise NothingRequestedError(example="liuhen transcript add 20 '你好，我是甲某的……'")
+        raise NothingRequestedError(example="liuhen transcript add 编号 原话")
     for line in record.lines:
         if line.span is not None and not record.machine:
             check_span(record.on, exhibit, line.span)

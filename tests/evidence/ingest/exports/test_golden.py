@@ -19,7 +19,8 @@ def test_sample_gives_the_values_kept_beside_it(sample: Path) -> None:
 def test_exactly_one_reader_knows_a_sample(sample: Path) -> None:
     head = sample.read_bytes()[:65536]
     known = [reader.name for reader in registry.readers() if reader.identify(head)]
-    assert len(known) == (0 if sidecar.identify(head) else 1)
+    assert len(known) == 1
+    assert (known == ["bcr-sidecar"]) == sidecar.identify(head)
 
 
 def test_every_expected_file_has_its_sample() -> None:
