@@ -13,6 +13,7 @@ Rules:
 import contextlib
 import dataclasses
 import datetime as dt
+import hashlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -126,12 +127,16 @@ def build_packet(
     step = _steps(progress, 2 * len(chosen) + 2)
     with new_bag(out) as bag:
         for entry in chosen:
-            _copy_exhibit(case, entry, bag, _path(context, entry))
+            if context.withheld(entry.seq):
+                _check_original(case, entry)
+            else:
+                _copy_exhibit(case, entry, bag, _path(context, entry))
             step()
         context = dataclasses.replace(context, texts=_texts(context, bag))
         packet = decide.decide(context, _verified(log))
         drawn = _media(context, bag, reader, step)
         packet = dataclasses.replace(packet, warnings=(*packet.warnings, *drawn.problems))
+        _write_extracts(bag, packet)
         with bag.open(layout.PACKET) as file:
             pdf.draw(packet, drawn.media, file)
         step()
@@ -213,9 +218,23 @@ def _path(context: Context, entry: Recorded[Exhibit]) -> str:
 def _copy_exhibit(case: CaseFile, entry: Recorded[Exhibit], bag: Bag, path: str) -> None:
     with sqlite_file.translated(case.path):
         written = bag.copy(path, case.original(entry.seq).pieces())
-    if written.size != entry.record.size:
+    _compare(entry, written.size, written.sha256)
+
+
+def _check_original(case: CaseFile, entry: Recorded[Exhibit]) -> None:
+    """Hash an original that is withheld: the page says that it matches its record."""
+    digest, size = hashlib.sha256(), 0
+    with sqlite_file.translated(case.path):
+        for piece in case.original(entry.seq).pieces():
+            digest.update(piece)
+            size += len(piece)
+    _compare(entry, size, digest.hexdigest())
+
+
+def _compare(entry: Recorded[Exhibit], size: int, sha256: str) -> None:
+    if size != entry.record.size:
         raise OriginalDamagedError(seq=entry.seq, detail="size")
-    if written.sha256 != entry.record.sha256:
+    if sha256 != entry.record.sha256:
         raise OriginalDamagedError(seq=entry.seq, detail="sha256")
 
 
@@ -224,6 +243,8 @@ def _texts(context: Context, bag: Bag) -> dict[int, str]:
     found: dict[int, str] = {}
     for entry in context.selected.exhibits:
         record = entry.record
+        if context.withheld(entry.seq):
+            continue
         if record.medium is Medium.DOCUMENT and record.text_encoding and record.size <= MAX_TEXT:
             data = bag.file(_path(context, entry)).read_bytes()
             # An encoding of a later version is not printed; its bytes are in the bundle.
@@ -236,6 +257,9 @@ def _media(context: Context, bag: Bag, reader: MediaReader, step: Callable[[], N
     media: dict[str, Media] = {}
     problems: list[str] = []
     for entry in context.selected.exhibits:
+        if context.withheld(entry.seq):
+            step()
+            continue
         label = context.selected.labels[entry.seq]
         path = bag.file(_path(context, entry))
         try:
@@ -274,6 +298,12 @@ def _shown(entry: Recorded[Exhibit], path: Path, reader: MediaReader) -> Media |
 
 
 # --- the other files ------------------------------------------------------------------------------
+
+
+def _write_extracts(bag: Bag, packet: Packet) -> None:
+    for exhibit in packet.exhibits:
+        if exhibit.extract is not None:
+            bag.write(exhibit.extract.path, exhibit.extract.csv)
 
 
 def _write_texts(bag: Bag, packet: Packet) -> None:

@@ -61,7 +61,7 @@ class Finding:
     quote: str
     """The words, verbatim; empty if the person gave none."""
     place: str
-    """``录音 00:28.953–00:34.468`` or ``图片标注区域`` or ``截图文字``."""
+    """``录音 00:28.953–00:34.468``, ``图片标注区域``, ``截图文字`` or ``第 57 条`` of an export."""
     span: Span | None
     region: Region | None
     comment: str
@@ -70,6 +70,79 @@ class Finding:
     citations: tuple[Citation, ...]
     date_remark: str = ""
     """Said beside the citations when the day of the act is not known exactly; may be empty."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class ExtractLine:
+    """One call or message of an export, as the extract shows it."""
+
+    seq: int
+    """Its entry, whose body is disclosed."""
+    record: int
+    """1-based ordinal in the original."""
+    part: str
+    """Sheet, or member of an archive; may be empty."""
+    line: int | None
+    medium: Medium
+    """``CALL`` or ``MESSAGE``."""
+    time: str
+    """``2026-10-14 21:05:33``, with the digits that are known."""
+    time_meaning: str
+    other_time: str
+    """Of a message whose stamps of sending and receiving differ: the other one."""
+    counterpart: str
+    claimed_sender: str
+    """What a message says of its own sender."""
+    direction: str
+    outcome: str
+    """What became of a call; where a message lay."""
+    seconds: int | None
+    """Length of a call."""
+    text: str
+    """Of a message, verbatim."""
+    attachments: tuple[str, ...]
+    corroboration: str
+    """Where else the same call is found: ``E013 第 2 条、E003``."""
+    finding_numbers: tuple[int, ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Extract:
+    """摘录: the respondent's rows of an export whose original is withheld."""
+
+    lines: tuple[ExtractLine, ...]
+    """In order of time."""
+    withheld: str
+    """Why the original is not in the bundle, and that it is available."""
+    remarks: tuple[str, ...]
+    """How to read the table."""
+    path: str
+    """``data/redacted/E012.csv``."""
+    csv: bytes = dataclasses.field(repr=False)
+    """The whole file."""
+    csv_sha256: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class SpokenLine:
+    """One line of a transcript."""
+
+    time: str
+    """``00:28.953–00:34.468``; empty for a picture."""
+    speaker: str
+    text: str
+    correction: str
+    """Said of a line that the person corrected, with what stood there; empty otherwise."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class ShownTranscript:
+    """文字: what an exhibit reads or sounds like, beside it and never in its place."""
+
+    title: str
+    mark: str
+    """Whose words these are and how far they can be trusted."""
+    lines: tuple[SpokenLine, ...]
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +172,7 @@ class PacketExhibit:
     size: int
     media_type: str
     bundle_path: str
-    """``data/exhibits/E001.m4a``; empty when withheld."""
+    """``data/exhibits/E001.m4a``; empty when the original is withheld."""
     duration_ms: int | None
     unreadable: str
     text: str
@@ -109,6 +182,11 @@ class PacketExhibit:
     finding_numbers: tuple[int, ...]
     recorded_text: str
     """When the program took it in."""
+    call_checks: tuple[str, ...] = ()
+    """通话核对 of a recording: which rows speak of the same call, and what they say."""
+    transcripts: tuple[ShownTranscript, ...] = ()
+    extract: Extract | None = None
+    """Of an export: what of it is shown instead of the original."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,15 +237,53 @@ class PasteText:
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class CallCount:
-    """Calls of one day by hour, from the sources named in ``Statistics.source``."""
+    """Calls of one day by the hour in which they began; each list has 24 counts."""
 
     day: str
     """``2026-10-14``."""
-    by_hour: tuple[int, ...]
-    """24 counts."""
+    answered_by_hour: tuple[int, ...]
+    unanswered_by_hour: tuple[int, ...]
+    unclear_by_hour: tuple[int, ...]
+    """No source says whether they were answered."""
     night: int
     """Those whose whole interval lies within 22:00–08:00."""
-    exhibit_labels: tuple[str, ...]
+    sources: str
+    """One place for each counted call: ``E012 第 3、5–9 条；E001``."""
+
+    @property
+    def by_hour(self) -> tuple[int, ...]:
+        """All calls."""
+        parts = (self.answered_by_hour, self.unanswered_by_hour, self.unclear_by_hour)
+        return tuple(map(sum, zip(*parts, strict=True)))
+
+    @property
+    def answered(self) -> int:
+        """Calls of the day that were answered."""
+        return sum(self.answered_by_hour)
+
+    @property
+    def unanswered(self) -> int:
+        """Calls of the day that a call log says were not answered."""
+        return sum(self.unanswered_by_hour)
+
+    @property
+    def unclear(self) -> int:
+        """Calls of the day of which nothing says whether they were answered."""
+        return sum(self.unclear_by_hour)
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class SourceCount:
+    """How many of the counted calls one kind of source has."""
+
+    name: str
+    """``手机通话记录（E012）``."""
+    total: int
+    answered: int
+    unanswered: int
+    unclear: int
+    only_here: int
+    """Calls that no other kind of source has."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,12 +295,18 @@ class Statistics:
     limits: str
     """What is not counted and why."""
     days: tuple[CallCount, ...]
+    sources: tuple[SourceCount, ...]
+    corroborated: int
+    """Calls that at least two kinds of source have (相互印证)."""
     undated: tuple[str, ...]
-    """Labels of recordings whose hour is not known."""
+    """Places of calls whose hour is not known."""
     total: int
+    answered: int
+    unanswered: int
+    unclear: int
     night_total: int
-    night_labels: tuple[str, ...] = ()
-    """Recordings that count as night, in order of time."""
+    night_calls: tuple[str, ...] = ()
+    """Calls that count as night calls with their time and place, in order of time."""
     remarks: tuple[str, ...] = ()
     """Sentences that list what counts as night, what straddles its border, and what is left out."""
 

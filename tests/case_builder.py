@@ -6,10 +6,11 @@ on by one minute for each entry, from ``START``.
 
 import datetime as dt
 
-from evidence.core import moment, records
+from evidence.core import export_row, moment, records, transcript
 from evidence.core.canonical import JsonObject
 from evidence.core.case_view import CaseView, fold
 from evidence.core.entry import GENESIS, Entry, LeafHash, decode_entry, encode_entry, leaf_hash
+from evidence.core.export_row import ExportRow, Outcome, Position
 from evidence.core.moment import Meaning, Moment, Precision, Source
 from evidence.core.records import (
     CaseRecord,
@@ -28,6 +29,7 @@ from evidence.core.records import (
     Tag,
     Withdraw,
 )
+from evidence.core.transcript import Transcript, TranscriptLine, Writer
 
 START = dt.datetime(2026, 11, 20, 8, 0, tzinfo=dt.UTC)
 CASE_ID = "00112233445566778899aabbccddeeff"
@@ -159,6 +161,100 @@ class CaseBuilder:
             **more,
         }
         return self._exhibit(None, Party(), respondent, None, facts)
+
+    def export(
+        self,
+        name: str = "calls.xml",
+        medium: Medium = Medium.CALL,
+        *,
+        media_type: str = "application/xml",
+        when: Moment | None = None,
+        respondent: int | None = None,
+        **more: object,
+    ) -> int:
+        facts: dict[str, object] = {
+            "name": name,
+            "media_type": media_type,
+            "medium": medium,
+            **more,
+        }
+        return self._exhibit(when, Party(), respondent, None, facts)
+
+    def row(
+        self,
+        export: int,
+        when: str | Moment,
+        *,
+        number: str = COLLECTOR,
+        name: str = "",
+        source: Source = Source.CALL_LOG,
+        outcome: Outcome | None = Outcome.ANSWERED,
+        seconds: int | None = 60,
+        direction: Direction | None = Direction.IN,
+        record: int | None = None,
+        **more: object,
+    ) -> int:
+        """Add a call of an export; positions count up unless ``record`` is given."""
+        meaning = Meaning.ANSWERED if source is Source.BILL else Meaning.CALL_CREATED
+        facts: dict[str, object] = {
+            "medium": Medium.CALL,
+            "position": Position(record=record or self._next_position(export)),
+            "outcome": outcome,
+            "duration_ms": None if seconds is None else seconds * 1000,
+            **more,
+        }
+        made = ExportRow(
+            export=export,
+            occurred=said(when, meaning=meaning, source=source) if isinstance(when, str) else when,
+            reader="test 1",
+            party=Party(number=number, name=name),
+            direction=direction,
+            **facts,  # type: ignore[arg-type]  # the caller's keywords are fields of ExportRow
+        )
+        return self.append(Kind.RECORD, export_row.row_to_data(made))
+
+    def message(
+        self, export: int, when: str | Moment, text: str, *, box: str = "received", **more: object
+    ) -> int:
+        """Add a message of an export."""
+        meaning = Meaning.RECEIVED if box == "received" else Meaning.SENT
+        facts: dict[str, object] = {
+            "medium": Medium.MESSAGE,
+            "outcome": None,
+            "seconds": None,
+            "direction": Direction.IN if box == "received" else Direction.OUT,
+            **more,
+        }
+        if isinstance(when, str):
+            when = said(when, meaning=meaning, source=Source.SMS_EXPORT)
+        return self.row(export, when, text=text, box=box, **facts)  # type: ignore[arg-type]
+
+    def _next_position(self, export: int) -> int:
+        rows = [e for e in self.entries if e.kind == Kind.RECORD and e.data["export"] == export]
+        return len(rows) + 1
+
+    def transcript(
+        self,
+        on: int,
+        *lines: str | TranscriptLine,
+        writer: Writer = Writer.OCR,
+        engine: str = "rapidocr 1",
+        **more: object,
+    ) -> int:
+        made = Transcript(
+            on=on,
+            writer=writer,
+            engine=engine,
+            lines=tuple(TranscriptLine(text=x) if isinstance(x, str) else x for x in lines),
+            **more,  # type: ignore[arg-type]  # the caller's keywords are fields of Transcript
+        )
+        return self.append(Kind.TRANSCRIPT, transcript.transcript_to_data(made))
+
+    def correction(self, of: int, line: int, text: str) -> int:
+        """Say what a line of a transcript really reads."""
+        on = int(str(self.entries[of].data["on"]))
+        fixed = TranscriptLine(text=text, replaces=line)
+        return self.transcript(on, fixed, writer=Writer.PERSON, engine="", corrects=of)
 
     def _exhibit(
         self,

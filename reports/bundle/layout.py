@@ -40,6 +40,11 @@ def text(name: str) -> str:
     return f"data/text/{name}.txt"
 
 
+def redacted(label: str, extension: str) -> str:
+    """Return the path of a derived copy or table of an exhibit."""
+    return f"data/redacted/{label}{extension}"
+
+
 def exhibit_label(path: str) -> str | None:
     """Return ``E001`` for the file of an exhibit, None for any other path."""
     match = _EXHIBIT.fullmatch(path)

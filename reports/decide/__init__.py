@@ -33,6 +33,7 @@ from reports.decide.letter import letter
 from reports.decide.paste_texts import paste_texts
 from reports.decide.select import select
 from reports.decide.statistics import statistics
+from reports.decide.transcripts import transcript_seqs
 from reports.packet import Channel, Packet
 
 __all__ = ["bundle_path", "decide", "disclosed_seqs", "gather"]
@@ -100,7 +101,8 @@ def decide(context: Context, given: IntegrityInput) -> Packet:
     """Return everything that the packet says."""
     found = findings(context)
     shown = exhibits(context, found)
-    complaint = letter(context, found, shown)
+    counted = statistics(context)
+    complaint = letter(context, found, shown, counted)
     disclosed = disclosed_seqs(context)
     hotline = context.channel is Channel.HOTLINE_12378
     return Packet(
@@ -116,10 +118,10 @@ def decide(context: Context, given: IntegrityInput) -> Packet:
         letter=complaint,
         findings=found,
         exhibits=shown,
-        statistics=statistics(context),
+        statistics=counted,
         annex=annex(context, found),
         notes=_notes(context),
-        call_sheet=call_sheet(context, found) if hotline else None,
+        call_sheet=call_sheet(context, found, counted) if hotline else None,
         paste_texts=paste_texts(context, complaint, shown),
         integrity=integrity(context, given, len(disclosed)),
         disclosed=disclosed,
@@ -135,6 +137,7 @@ def disclosed_seqs(context: Context) -> tuple[int, ...]:
         if context.view.respondent_seq(n.record.respondent) == context.respondent.seq
     ]
     notes = [n.seq for group in selected.exhibit_notes.values() for n in group]
+    transcribed = [s for e in selected.exhibits for s in transcript_seqs(context.view, e.seq)]
     return tuple(
         sorted(
             {
@@ -143,6 +146,8 @@ def disclosed_seqs(context: Context) -> tuple[int, ...]:
                 context.respondent.seq,
                 *numbers,
                 *(e.seq for e in selected.exhibits),
+                *(r.seq for r in selected.rows),
+                *transcribed,
                 *(t.seq for t in selected.tags),
                 *notes,
                 *(n.seq for n in selected.notes),

@@ -10,7 +10,8 @@ from evidence.core.records import Medium
 from reports import texts
 from reports.decide import masking, ranking
 from reports.decide.context import Context
-from reports.packet import CallSheet, Finding
+from reports.decide.figures import sheet_figures
+from reports.packet import CallSheet, Finding, Statistics
 
 STRONGEST = 3
 """Findings that can be told in two minutes."""
@@ -21,7 +22,7 @@ _STOPS = ("。", "！", "？", "…", "!", "?")
 _PICTURE_TIMES = (Meaning.CAPTURED, Meaning.SAVED)
 
 
-def call_sheet(context: Context, found: tuple[Finding, ...]) -> CallSheet:
+def call_sheet(context: Context, found: tuple[Finding, ...], counted: Statistics) -> CallSheet:
     """Return the sheet with the gravest findings of different conduct, in order of time."""
     words = texts.load("call_sheet")
     record, complainant = context.respondent.record, context.complainant.record
@@ -34,6 +35,7 @@ def call_sheet(context: Context, found: tuple[Finding, ...]) -> CallSheet:
         script=(
             words["script_intro"],
             *(_fact(context, words, finding) for finding in chosen),
+            *sheet_figures(context, counted),
             _closing(found, words),
         ),
         ask_for=tuple(words["ask_for"]),
@@ -86,13 +88,14 @@ def _knows(context: Context, words: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _fact(context: Context, words: Mapping[str, Any], finding: Finding) -> str:
     tag = next(t.record for t in context.selected.tags if t.seq == finding.tag_seq)
-    exhibit, moment = context.exhibit(tag.on), context.moment(tag)
+    exhibit, row, moment = context.exhibit(tag.on), context.row(tag.on), context.moment(tag)
     known = moment is not None and moment.precision is not Precision.UNKNOWN
+    media = {item.record.medium for item in (exhibit, row) if item is not None}
     if not finding.quote:
         template = "fact_without_quote"
-    elif exhibit is None:
+    elif exhibit is None and row is None:
         template = "fact_note"
-    elif exhibit.record.medium is Medium.RECORDING:
+    elif Medium.RECORDING in media or Medium.CALL in media:
         template = "fact_call"
     elif known and moment is not None and moment.meaning in _PICTURE_TIMES:
         template = "fact_picture"
@@ -100,7 +103,7 @@ def _fact(context: Context, words: Mapping[str, Any], finding: Finding) -> str:
         template = "fact_message"
     text: str = words[template].format(
         time=_spoken(moment) if known and moment is not None else words["time_unknown"],
-        counterpart=finding.counterpart if exhibit and finding.counterpart else words["other_side"],
+        counterpart=finding.counterpart if media and finding.counterpart else words["other_side"],
         quote=shorten(finding.quote, words["quote_limit"], words["shortened"]),
         stop="" if finding.quote.endswith(_STOPS) else "。",
         label=finding.conduct_label,

@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterable, Mapping
 
 from evidence.core.case_view import Recorded
 from evidence.core.moment import Precision
-from evidence.core.records import Exhibit
+from evidence.core.records import Direction, Exhibit
 from reports import texts
 from reports.decide import masking
 from reports.decide.context import Context
+from reports.decide.places import places
 from reports.packet import Finding
 
 
@@ -20,6 +21,7 @@ def cautions(context: Context, found: tuple[Finding, ...]) -> tuple[str, ...]:
         *_findings(found, words),
         *_exhibits(context, found, words),
         *_left_out(context, words),
+        *_rows(context, words),
     )
 
 
@@ -69,11 +71,13 @@ def _exhibits(context: Context, found: tuple[Finding, ...], words: Mapping[str, 
     tests: dict[str, Callable[[Recorded[Exhibit]], bool]] = {
         "conflict": lambda e: bool(e.record.conflicts),
         "time_unknown": lambda e: (
-            e.record.occurred.precision is Precision.UNKNOWN and not e.record.conflicts
+            e.record.occurred.precision is Precision.UNKNOWN
+            and not e.record.conflicts
+            and not context.withheld(e.seq)
         ),
         "unreadable": lambda e: bool(e.record.unreadable),
         "third_party": lambda e: masking.is_third_party(context.view, e.record),
-        "no_purpose": lambda e: labels[e.seq] not in marked,
+        "no_purpose": lambda e: labels[e.seq] not in marked and not context.withheld(e.seq),
     }
     said = {
         key: "、".join(labels[e.seq] for e in context.selected.exhibits if test(e))
@@ -94,6 +98,23 @@ def _left_out(context: Context, words: Mapping[str, str]) -> list[str]:
     if selected.notes_left_out:
         count, seqs = len(selected.notes_left_out), _seqs(n.seq for n in selected.notes_left_out)
         warnings.append(words["general_notes"].format(count=count, seqs=seqs))
+    return warnings
+
+
+def _rows(context: Context, words: Mapping[str, str]) -> list[str]:
+    """Return what the person should know of exports: what is shown of them, and their own words."""
+    selected = context.selected
+    exports = [e.seq for e in selected.exhibits if context.withheld(e.seq)]
+    own = [r for r in selected.rows if r.record.text and r.record.direction is Direction.OUT]
+    warnings: list[str] = []
+    if exports:
+        listed = "、".join(selected.labels[seq] for seq in exports)
+        warnings.append(words["exports"].format(labels=listed, count=len(selected.rows)))
+    if own:
+        listed = places(context, (r.seq for r in own))
+        warnings.append(words["own_messages"].format(places=listed))
+    if selected.rows_left_out:
+        warnings.append(words["rows_left_out"].format(count=selected.rows_left_out))
     return warnings
 
 

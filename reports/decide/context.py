@@ -4,7 +4,9 @@ import dataclasses
 import datetime as dt
 from collections.abc import Mapping
 
+from evidence.core.calls import Call
 from evidence.core.case_view import CaseView, Recorded
+from evidence.core.export_row import ExportRow
 from evidence.core.moment import CHINA, Moment, parse_user_time
 from evidence.core.records import Complainant, Exhibit, Note, Respondent, Tag
 from evidence.core.rules import RespondentType, Rules
@@ -21,13 +23,19 @@ class Selected:
     exhibit_notes: Mapping[int, tuple[Recorded[Note], ...]]
     notes: tuple[Recorded[Note], ...]
     labels: Mapping[int, str]
-    """Exhibit seq → ``E001``."""
+    """Exhibit seq → ``E001``; a row has no label of its own."""
     left_out: tuple[Recorded[Exhibit], ...]
     """Exhibits of this respondent that are never put in by default (backups, bills)."""
     tags_left_out: tuple[Recorded[Tag], ...]
     """Tags for this respondent on something that is not in the packet."""
     notes_left_out: tuple[Recorded[Note], ...]
     """Notes that say neither an exhibit nor a respondent, where there are several respondents."""
+    rows: tuple[Recorded[ExportRow], ...]
+    """Calls and messages read from exports, in order of time; each export is an exhibit."""
+    rows_left_out: int
+    """Rows that are said to be the respondent's, but are calls of third parties or drafts."""
+    calls: tuple[Call, ...]
+    """The calls that the packet's own recordings and rows speak of, and nothing else does."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +71,19 @@ class Context:
         """Return an exhibit of this packet."""
         return next((e for e in self.selected.exhibits if e.seq == seq), None)
 
+    def row(self, seq: int) -> Recorded[ExportRow] | None:
+        """Return a call or message of this packet."""
+        return next((r for r in self.selected.rows if r.seq == seq), None)
+
+    def label(self, seq: int) -> str:
+        """Return the label of an exhibit, or of the export that a row was read from."""
+        row = self.row(seq)
+        return self.selected.labels.get(row.record.export if row is not None else seq, "")
+
+    def withheld(self, seq: int) -> bool:
+        """Tell whether an exhibit's original stays out, and only its rows are shown."""
+        return any(r.record.export == seq for r in self.selected.rows)
+
     def note(self, seq: int) -> Recorded[Note] | None:
         """Return a standing note of the case."""
         return next((n for n in self.view.notes if n.seq == seq and n.stands), None)
@@ -75,7 +96,9 @@ class Context:
         """
         if tag.occurred is not None:
             return tag.occurred
-        exhibit, note = self.exhibit(tag.on), self.note(tag.on)
+        exhibit, row, note = self.exhibit(tag.on), self.row(tag.on), self.note(tag.on)
         if exhibit is not None:
             return exhibit.record.occurred
+        if row is not None:
+            return row.record.occurred
         return note.record.occurred if note is not None else None

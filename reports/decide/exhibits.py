@@ -1,15 +1,20 @@
 """证据清单: one row and one section for each exhibit."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from evidence.core import moment_text, timecode
 from evidence.core.case_view import Recorded
+from evidence.core.moment import Precision, Source
 from evidence.core.records import Conflict, Exhibit, Medium
 from reports import texts
 from reports.decide import masking
+from reports.decide.call_checks import call_checks
 from reports.decide.context import Context
-from reports.packet import Finding, PacketExhibit
+from reports.decide.extracts import clock, extract
+from reports.decide.places import row_place
+from reports.decide.transcripts import transcripts
+from reports.packet import Extract, Finding, PacketExhibit
 
 _EXTENSIONS = {
     "audio/mp4": ".m4a",
@@ -28,6 +33,11 @@ _EXTENSIONS = {
     "image/gif": ".gif",
     "image/avif": ".avif",
     "text/plain": ".txt",
+}
+_EXPORT_TYPES = {
+    "application/vnd.ms-excel": "XLS",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "XLSX",
+    "application/x-ndjson": "NDJSON",
 }
 
 
@@ -51,45 +61,103 @@ def _exhibit(
     record = entry.record
     label = context.selected.labels[entry.seq]
     own = tuple(f for f in found if f.exhibit_label == label)
-    time, basis = moment_text.describe(record.occurred)
-    sources = "；".join(part for part in (basis, *record.agreements) if part)
+    shown = extract(context, entry, found) if context.withheld(entry.seq) else None
+    time, sources = _formed(context, entry, words)
     return PacketExhibit(
         label=label,
         seq=entry.seq,
         medium=record.medium,
         name=record.name,
-        form=words["form"][record.medium.value].format(type=_type(record)),
+        form=words["form"][_form(context, entry)].format(type=_type(record)),
         occurred_text=time,
-        occurred_basis=sources or words["texts"]["no_time"],
+        occurred_basis=sources,
         conflict_texts=tuple(_conflict(c, words) for c in record.conflicts),
         source=_source(record, words["texts"]),
-        purpose=_purpose(record, own, words["purpose"]),
-        counterpart=masking.counterpart(
-            context.view, record, texts.load("findings")["counterpart"]
-        ),
+        purpose=_extract_purpose(record, shown, own)
+        if shown
+        else _purpose(record, own, words["purpose"]),
+        counterpart=""
+        if shown
+        else masking.counterpart(context.view, record, texts.load("findings")["counterpart"]),
         facts=tuple(_facts(record, words)),
         sha256=record.sha256,
         size=record.size,
         media_type=record.media_type,
-        bundle_path=bundle_path(label, record),
+        bundle_path="" if shown else bundle_path(label, record),
         duration_ms=record.duration_ms,
         unreadable=record.unreadable,
         text=context.texts.get(entry.seq, ""),
-        notes=tuple(
-            words["texts"]["note"].format(
-                text=note.record.text, time=moment_text.recorded_text(note.recorded_at)
-            )
-            for note in context.selected.exhibit_notes.get(entry.seq, ())
-        ),
+        notes=tuple(_notes(context, entry.seq, words["texts"])),
         finding_numbers=tuple(f.number for f in own),
         recorded_text=moment_text.recorded_text(entry.recorded_at),
+        call_checks=call_checks(context, entry),
+        transcripts=transcripts(context, entry),
+        extract=shown,
     )
+
+
+def _formed(
+    context: Context, entry: Recorded[Exhibit], words: Mapping[str, Any]
+) -> tuple[str, str]:
+    """Return when an exhibit was formed and what that rests on; of an export, when its rows were.
+
+    An export spans a time: its own stamp says only when it was made.
+    """
+    record = entry.record
+    time, basis = moment_text.describe(record.occurred)
+    sources = "；".join(part for part in (basis, *record.agreements) if part)
+    if not context.withheld(entry.seq):
+        return time, sources or words["texts"]["no_time"]
+    says = texts.load("rows")["texts"]
+    rows = [r.record.occurred for r in context.selected.rows if r.record.export == entry.seq]
+    dated = [moment for moment in rows if moment.interval() is not None]
+    known = record.occurred.precision is not Precision.UNKNOWN
+    from_rows = says["basis"].format(time=time, basis=sources) if known else says["basis_bare"]
+    if not dated:
+        return says["span_unknown"].format(count=len(rows)), from_rows
+    first, last = clock(dated[0]), clock(dated[-1])
+    key = "span" if len(rows) > 1 else "span_one"
+    return says[key].format(first=first, last=last, count=len(rows)), from_rows
+
+
+def _extract_purpose(record: Exhibit, shown: Extract, own: tuple[Finding, ...]) -> str:
+    says = texts.load("rows")["texts"]
+    parts: list[str] = []
+    for medium, key in ((Medium.CALL, "purpose_call"), (Medium.MESSAGE, "purpose_message")):
+        count = sum(line.medium is medium for line in shown.lines)
+        bill = record.medium is Medium.BILL and medium is Medium.CALL
+        if count:
+            parts.append(says["purpose_bill" if bill else key].format(count=count))
+    purpose: str = says["purpose"].format(parts="、".join(parts))
+    if own:
+        purpose += says["purpose_findings"].format(
+            labels="、".join(dict.fromkeys(f.conduct_label for f in own)),
+            numbers="、".join(str(f.number) for f in own),
+        )
+    return purpose
+
+
+def _notes(context: Context, seq: int, words: Mapping[str, str]) -> Iterator[str]:
+    """Yield the person's notes on an exhibit; one on a row says on which."""
+    for note in context.selected.exhibit_notes.get(seq, ()):
+        row = context.row(note.record.on) if note.record.on is not None else None
+        time = moment_text.recorded_text(note.recorded_at)
+        place = row_place(row.record.position.record) if row is not None else ""
+        key = "note_on_row" if place else "note"
+        yield words[key].format(text=note.record.text, time=time, place=place)
+
+
+def _form(context: Context, entry: Recorded[Exhibit]) -> str:
+    """Return the key of an exhibit's form; a recorder's own record is no backup of call logs."""
+    rows = (r.record for r in context.selected.rows if r.record.export == entry.seq)
+    sources = {row.occurred.source for row in rows}
+    return "sidecar" if sources == {Source.SIDECAR} else entry.record.medium.value
 
 
 def _type(record: Exhibit) -> str:
     """Return the format as people know it: the extension that belongs to the content."""
-    known = _EXTENSIONS.get(record.media_type, "")
-    return (known[1:] or record.media_type.rpartition("/")[2]).upper()
+    known = _EXTENSIONS.get(record.media_type, "")[1:] or _EXPORT_TYPES.get(record.media_type)
+    return (known or record.media_type.rpartition("/")[2]).upper()
 
 
 def _source(record: Exhibit, words: Mapping[str, str]) -> str:

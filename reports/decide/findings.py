@@ -7,6 +7,7 @@ from typing import Any
 from evidence.core import timecode
 from evidence.core.case_view import Recorded
 from evidence.core.citation import act_time, choose
+from evidence.core.export_row import ExportRow
 from evidence.core.moment import Meaning, Moment, Precision, Source
 from evidence.core.moment_text import describe
 from evidence.core.records import Exhibit, Medium, Tag
@@ -15,6 +16,7 @@ from reports import texts
 from reports.decide import masking
 from reports.decide.citations import citations
 from reports.decide.context import Context
+from reports.decide.places import row_place
 from reports.packet import Finding
 
 
@@ -41,6 +43,7 @@ def _finding(
         raise UnknownConductError(conduct=record.conduct, known=known)
     exhibit, note = context.exhibit(record.on), context.note(record.on)
     on_exhibit = note.record.on if note is not None else record.on
+    row = context.row(record.on)
     moment = context.moment(record)
     act = act_time(
         moment,
@@ -57,21 +60,33 @@ def _finding(
     return Finding(
         number=number,
         tag_seq=tag.seq,
-        exhibit_label=context.selected.labels.get(on_exhibit or 0, ""),
+        exhibit_label=context.label(on_exhibit) if on_exhibit is not None else "",
         conduct_id=conduct.id,
         conduct_label=conduct.label,
         occurred_text=_time(record, exhibit, moment, words["time"]),
         quote=record.quote,
-        place=_place(record, exhibit, words["place"]),
+        place=row_place(row.record.position.record)
+        if row is not None
+        else _place(record, exhibit, words["place"]),
         span=record.span,
         region=record.region,
         comment=record.comment,
-        counterpart=masking.counterpart(context.view, exhibit.record, words["counterpart"])
-        if exhibit
-        else "",
+        counterpart=_counterpart(context, exhibit, row, words["counterpart"]),
         citations=citations(chosen, rules),
         date_remark="" if act.exact else rules.date_inexact,
     )
+
+
+def _counterpart(
+    context: Context,
+    exhibit: Recorded[Exhibit] | None,
+    row: Recorded[ExportRow] | None,
+    words: Mapping[str, str],
+) -> str:
+    if row is not None:
+        said = texts.load("rows")["counterpart"]
+        return masking.row_counterpart(context.view, row.record, said)
+    return masking.counterpart(context.view, exhibit.record, words) if exhibit else ""
 
 
 def _time(

@@ -2,6 +2,7 @@
 
 import dataclasses
 import hashlib
+from collections.abc import Mapping
 
 from evidence.core.checkpoint import SignedCheckpoint
 from evidence.core.moment_text import recorded_text
@@ -21,7 +22,7 @@ class IntegrityInput:
     entries_verified: bool
     """Every entry was decoded, hashed and linked again."""
     originals_verified: bool
-    """Every disclosed original was hashed again."""
+    """Every exhibit's original was hashed again, also those that are withheld."""
     signature_verified: bool
 
 
@@ -56,7 +57,7 @@ def integrity(context: Context, given: IntegrityInput, disclosed: int) -> Integr
             (
                 labels["originals"],
                 _verdict(given.originals_verified),
-                labels["originals_detail"].format(count=len(context.selected.exhibits)),
+                _originals(context, labels),
             ),
             (
                 labels["signature"],
@@ -69,10 +70,20 @@ def integrity(context: Context, given: IntegrityInput, disclosed: int) -> Integr
         proves=tuple(line.format_map(counts) for line in words["proves"]),
         does_not_prove=(
             *(line.format_map(names) for line in words["does_not_prove"]),
+            *((words["extracts"],) if context.selected.rows else ()),
             words["original_kept"].format_map(names),
         ),
-        how_to_check=tuple(words["how_to_check"]),
+        how_to_check=(
+            *words["how_to_check"],
+            *((words["how_to_check_extracts"],) if context.selected.rows else ()),
+        ),
     )
+
+
+def _originals(context: Context, labels: Mapping[str, str]) -> str:
+    withheld = len({r.record.export for r in context.selected.rows})
+    detail = labels["originals_detail"].format(count=len(context.selected.exhibits))
+    return detail + (labels["originals_withheld"].format(count=withheld) if withheld else "")
 
 
 def _verdict(passed: bool) -> str:

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from evidence.core.records import NumberRole
+from evidence.core.records import Medium, NumberRole
 from reports import texts
 from reports.decide import ranking
 from reports.decide.citations import Merged, merged
 from reports.decide.context import Context
-from reports.packet import Finding, Letter, PacketExhibit
+from reports.decide.figures import letter_figures
+from reports.packet import Finding, Letter, PacketExhibit, Statistics
 
 EXAMPLES = 3
 """Findings told with their words in the letter itself."""
@@ -21,7 +22,10 @@ _ALWAYS_SHOWN = ("name", "id_number", "phone")
 
 
 def letter(
-    context: Context, found: tuple[Finding, ...], shown: tuple[PacketExhibit, ...]
+    context: Context,
+    found: tuple[Finding, ...],
+    shown: tuple[PacketExhibit, ...],
+    counted: Statistics,
 ) -> Letter:
     """Return the letter for the packet's respondent and channel."""
     words = texts.load("letter")
@@ -34,7 +38,7 @@ def letter(
         respondent_rows=_respondent_rows(context, words["labels"]),
         loan_rows=_loan_rows(context, words["labels"]),
         requests=_requests(institution, found, words),
-        facts=_facts(context, found, words),
+        facts=_facts(context, found, counted, words),
         basis=(
             *_basis(context, found, words),
             *(line.format_map(filled) for line in _basis_closing(context, words)),
@@ -140,7 +144,7 @@ def _requests(
 
 
 def _facts(
-    context: Context, found: tuple[Finding, ...], words: Mapping[str, Any]
+    context: Context, found: tuple[Finding, ...], counted: Statistics, words: Mapping[str, Any]
 ) -> tuple[str, ...]:
     record = context.respondent.record
     since = record.overdue_since
@@ -171,7 +175,8 @@ def _facts(
         )
         for f in ranking.strongest(quoted, order, EXAMPLES)
     ]
-    return (opening, "".join(groups), *examples, words["facts_closing"])
+    figures = letter_figures(context, counted)
+    return (opening, "".join(groups), *figures, *examples, words["facts_closing"])
 
 
 def _example(finding: Finding) -> str:
@@ -181,8 +186,13 @@ def _example(finding: Finding) -> str:
 
 
 def _ways(context: Context, words: Mapping[str, Any]) -> str:
-    media = {e.record.medium.value for e in context.selected.exhibits}
-    ways = [words[f"way_{m}"] for m in ("recording", "screenshot") if m in media]
+    media = {e.record.medium for e in context.selected.exhibits}
+    read = {r.record.medium for r in context.selected.rows}
+    ways: list[str] = []
+    if Medium.RECORDING in media or Medium.CALL in read:
+        ways.append(words["way_recording"])
+    if Medium.SCREENSHOT in media or Medium.MESSAGE in read:
+        ways.append(words["way_screenshot"])
     return "和".join(ways) or str(words["way_unknown"])
 
 
@@ -216,4 +226,9 @@ def _line(one: Merged, words: Mapping[str, Any], end: str) -> str:
 def _attachments(shown: tuple[PacketExhibit, ...], words: Mapping[str, Any]) -> tuple[str, ...]:
     reach = words["attachment_range"]
     reach = reach.format(first=shown[0].label, last=shown[-1].label) if shown else ""
-    return tuple(a.format(range=reach, count=len(shown)) for a in words["attachments"])
+    withheld = sum(e.extract is not None for e in shown)
+    originals = words["attachment_withheld" if withheld else "attachment_originals"]
+    return tuple(
+        a.format(range=reach, count=len(shown), originals=originals.format(count=withheld))
+        for a in words["attachments"]
+    )

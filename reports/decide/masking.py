@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from evidence.core import phone
 from evidence.core.case_view import CaseView
+from evidence.core.export_row import ExportRow
 from evidence.core.records import THIRD_PARTY_ROLES, Exhibit, Medium, NumberRole
 
 
@@ -44,3 +45,19 @@ def counterpart(view: CaseView, exhibit: Exhibit, words: Mapping[str, str]) -> s
     if not said and exhibit.medium is Medium.RECORDING:
         return words["unknown"]
     return said
+
+
+def row_counterpart(view: CaseView, row: ExportRow, words: Mapping[str, str]) -> str:
+    """Return the other side of a call or message as the export and the person say.
+
+    ``words`` are the texts of ``rows.toml``, part ``counterpart``. Rows of third parties are never
+    selected; one that got here all the same is masked.
+    """
+    number = row.party.number
+    known = None if row.number_masked else view.numbers.get(number)
+    if known is not None and known.record.role in {*THIRD_PARTY_ROLES, NumberRole.SELF}:
+        return phone.mask(number)
+    name = row.party.name or (known.record.name if known else "")
+    if row.number_masked:
+        number = words["masked"].format(number=number) if number else ""
+    return " ".join(part for part in (name, number) if part) or words["hidden"]

@@ -88,9 +88,9 @@ def _attachments(shown: tuple[PacketExhibit, ...], says: Mapping[str, str]) -> s
     lines = [says["packet_line"]]
     lines += [
         says["exhibit_line"].format(
-            path=e.bundle_path.removeprefix("data/"),
-            form=e.form,
-            size=_size(e.size),
+            path=(e.extract.path if e.extract else e.bundle_path).removeprefix("data/"),
+            form=says["extract_form"].format(form=e.form) if e.extract else e.form,
+            size=_size(len(e.extract.csv) if e.extract else e.size),
             time=e.occurred_text,
         )
         for e in shown

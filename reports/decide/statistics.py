@@ -1,114 +1,168 @@
-"""通话统计: what can be counted from the recordings, with the rule and its limits in words.
+"""通话统计: how often they called, with the rule, the sources and the limits in words.
 
 Rules:
 
-1. A call is counted once for each recording whose day and hour are known. A recording of a call
-   is a call that was answered. What the person dialled is not counted.
-2. Night is 22:00–8:00, and only if the whole interval lies inside: that of the claimed time and,
-   where it may be the start or the stop of the call, the call's length on both sides of it.
+1. What is counted, and as what, is decided in ``evidence.core.call_counts`` alone. Only calls of
+   the packet's own recordings and rows are given to it.
+2. Each counted call is named by one place, that of the source whose time counts: a reader who adds
+   up the places of a day gets its number.
 3. No number is called a statutory maximum.
 """
 
 import dataclasses
-import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from evidence.core import moment
-from evidence.core.case_view import Recorded
-from evidence.core.moment import CHINA, Meaning, Precision
-from evidence.core.night import night
-from evidence.core.records import Direction, Exhibit, Medium
+from evidence.core.call_counts import CallCounts, CountedCall, DayCount, tally
+from evidence.core.calls import Call, JoinedBy
+from evidence.core.moment import Source
 from reports import texts
 from reports.decide.context import Context
-from reports.packet import CallCount, Statistics
+from reports.decide.extracts import clock
+from reports.decide.places import place, places
+from reports.packet import CallCount, SourceCount, Statistics
 
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class _Call:
-    label: str
-    start: dt.datetime
-    """Chinese standard time."""
-    at_night: bool | None
+_KINDS = ("call_log", "bill", "recording")
 
 
 def statistics(context: Context) -> Statistics:
-    """Return the counts per day and hour of the packet's recordings."""
+    """Return the counts per day and hour of the packet's calls."""
     words = texts.load("statistics")
-    labels = context.selected.labels
-    recordings = [e for e in context.selected.exhibits if e.record.medium is Medium.RECORDING]
-    outgoing = [e for e in recordings if e.record.direction is Direction.OUT]
-    counted = [e for e in recordings if e not in outgoing]
-    calls = [call for e in counted if (call := _call(e, labels[e.seq])) is not None]
-    known = {call.label for call in calls}
-    days = _days(calls)
-    nights = tuple(c.label for c in calls if c.at_night is True)
-    border = [c.label for c in calls if c.at_night is None]
-    left = [labels[e.seq] for e in outgoing]
+    counts = tally(context.selected.calls)
+    counted = counts.counted
+    by_answer = _by_answer(counted)
+    has_log = any(r.record.occurred.source is Source.CALL_LOG for r in context.selected.rows)
+    nights = tuple(_said(context, c, words, "call") for c in counted if c.at_night)
+    sources = tuple(_sources(context, counted, words["source"]))
+    names = words["source"]["join"].join(s.name for s in sources)
     return Statistics(
         rule=words["rule"],
-        source=words["source"],
-        limits=words["limits"] + _line(words, "outgoing", left),
-        days=days,
-        undated=tuple(labels[e.seq] for e in counted if labels[e.seq] not in known),
-        total=len(calls),
+        source=words["source"]["sentence"].format(names=names)
+        if sources
+        else words["source"]["none"],
+        limits=words["limits_log" if has_log else "limits_no_log"],
+        days=tuple(_day(context, day) for day in counts.days),
+        sources=sources,
+        corroborated=sum(c.call.corroborated for c in counted),
+        undated=tuple(places(context, call.seqs) for call in counts.undated),
+        total=len(counted),
+        answered=len(by_answer[True]),
+        unanswered=len(by_answer[False]),
+        unclear=len(by_answer[None]),
         night_total=len(nights),
-        night_labels=nights,
-        remarks=tuple(
-            line
-            for line in (
-                _line(words, "night", nights) or words["no_night"],
-                _line(words, "border", border),
-            )
-            if line
-        ),
+        night_calls=nights,
+        remarks=tuple(_Remarks(context, counts, nights, words).lines()),
     )
 
 
-def _call(entry: Recorded[Exhibit], label: str) -> _Call | None:
-    occurred = entry.record.occurred
-    interval = occurred.interval()
-    if interval is None or occurred.precision is Precision.DAY:
-        return None
-    return _Call(label=label, start=interval[0].astimezone(CHINA), at_night=_at_night(entry.record))
+def kinds(call: Call) -> frozenset[str]:
+    """Return which kinds of source have a call, as ``Call.corroborated`` tells them apart.
+
+    A recorder's own record is its recording's kind; a recording that fits a row in time alone is
+    not said to be of that call.
+    """
+    recorded = call.joined_by is not JoinedBy.TIME and call.recordings
+    has = (call.log, call.bill, recorded or call.sidecar)
+    return frozenset(kind for kind, source in zip(_KINDS, has, strict=True) if source)
 
 
-def _at_night(record: Exhibit) -> bool | None:
-    """Return whether the call lies in the night hours as a whole (rule 2)."""
-    verdicts = {night(record.occurred)}
-    interval = record.occurred.interval()
-    if record.occurred.meaning is Meaning.CALL_START_OR_STOP and interval and record.duration_ms:
-        length = dt.timedelta(milliseconds=record.duration_ms)
-        verdicts |= {
-            night(
-                moment.at(
-                    instant,
-                    precision=Precision.SECOND,
-                    source=record.occurred.source,
-                    meaning=record.occurred.meaning,
-                    basis="",
-                )
-            )
-            for instant in (interval[0] - length, interval[1] + length)
-        }
-    return verdicts.pop() if len(verdicts) == 1 else None
+def main_seq(call: Call) -> int:
+    """Return the entry whose time counts for a call (rule 2)."""
+    return call.rows[0].seq if call.rows else call.recordings[0].seq
 
 
-def _days(calls: Iterable[_Call]) -> tuple[CallCount, ...]:
-    by_day: dict[str, list[_Call]] = {}
-    for call in calls:
-        by_day.setdefault(call.start.date().isoformat(), []).append(call)
-    return tuple(
-        CallCount(
-            day=day,
-            by_hour=tuple(sum(c.start.hour == hour for c in group) for hour in range(24)),
-            night=sum(c.at_night is True for c in group),
-            exhibit_labels=tuple(c.label for c in group),
+def _by_answer(counted: Iterable[CountedCall]) -> dict[bool | None, list[CountedCall]]:
+    found: dict[bool | None, list[CountedCall]] = {True: [], False: [], None: []}
+    for one in counted:
+        found[one.call.answered].append(one)
+    return found
+
+
+def _day(context: Context, day: DayCount) -> CallCount:
+    hours = {True: [0] * 24, False: [0] * 24, None: [0] * 24}
+    for one in day.calls:
+        hours[one.call.answered][one.start.hour] += 1
+    return CallCount(
+        day=day.day.isoformat(),
+        answered_by_hour=tuple(hours[True]),
+        unanswered_by_hour=tuple(hours[False]),
+        unclear_by_hour=tuple(hours[None]),
+        night=day.night,
+        sources=places(context, (main_seq(c.call) for c in day.calls)),
+    )
+
+
+def _sources(
+    context: Context, counted: Sequence[CountedCall], words: Mapping[str, str]
+) -> Iterable[SourceCount]:
+    for kind in _KINDS:
+        own = [c for c in counted if kind in kinds(c.call)]
+        if not own:
+            continue
+        by_answer = _by_answer(own)
+        yield SourceCount(
+            name=_name(context, kind, own, words),
+            total=len(own),
+            answered=len(by_answer[True]),
+            unanswered=len(by_answer[False]),
+            unclear=len(by_answer[None]),
+            only_here=sum(kinds(c.call) == {kind} for c in own),
         )
-        for day, group in sorted(by_day.items())
+
+
+def _name(context: Context, kind: str, own: Sequence[CountedCall], words: Mapping[str, str]) -> str:
+    if kind == "recording":
+        seqs = {r.seq for c in own for r in c.call.recordings}
+        sidecars = {c.call.sidecar.seq for c in own if c.call.sidecar}
+        key = "recording_sidecar" if sidecars else "recording"
+        return words[key].format(count=len(seqs | sidecars))
+    rows = [c.call.log if kind == "call_log" else c.call.bill for c in own]
+    labels = sorted({context.label(row.seq) for row in rows if row is not None})
+    return words[kind].format(labels="、".join(labels))
+
+
+def _said(context: Context, counted: CountedCall, words: Mapping[str, Any], template: str) -> str:
+    key = {True: "answered", False: "unanswered", None: "unclear"}[counted.call.answered]
+    return str(words["remarks"][template]).format(
+        time=clock(counted.call.occurred),
+        outcome=words["outcome"][key],
+        place=place(context, main_seq(counted.call)),
     )
 
 
-def _line(words: Mapping[str, Any], key: str, labels: Iterable[str]) -> str:
-    listed = "、".join(labels)
-    return str(words[key]).format(labels=listed) if listed else ""
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Remarks:
+    """The sentences below the table."""
+
+    context: Context
+    counts: CallCounts
+    nights: Sequence[str]
+    words: Mapping[str, Any]
+
+    def lines(self) -> Iterable[str]:
+        """Return those that say anything."""
+        says, counted = self.words["remarks"], self.counts.counted
+        both = sum(c.call.corroborated for c in counted)
+        if both:
+            yield says["corroborated"].format(total=len(counted), count=both)
+        if self.nights:
+            calls = says["join"].join(self.nights)
+            yield says["night"].format(count=len(self.nights), calls=calls)
+        elif counted:
+            yield says["no_night"]
+        if self.counts.border:
+            calls = says["join"].join(self._border(c) for c in self.counts.border)
+            yield says["border"].format(calls=calls)
+        yield from self._listed("direction", [c.call for c in counted if not c.call.direction])
+        yield from self._listed("outgoing", self.counts.outgoing)
+        yield from self._listed("undated", self.counts.undated)
+
+    def _border(self, counted: CountedCall) -> str:
+        template = "border_into" if counted.into_night else "border_range"
+        return _said(self.context, counted, self.words, template)
+
+    def _listed(self, key: str, calls: Sequence[Call]) -> Iterable[str]:
+        if calls:
+            yield self.words["remarks"][key].format(
+                count=len(calls), places=places(self.context, map(main_seq, calls))
+            )

@@ -32,6 +32,8 @@ class Styles:
     title: ParagraphStyle
     heading: ParagraphStyle
     subheading: ParagraphStyle
+    table_heading: ParagraphStyle
+    """Over a table that may go over pages: keeping it with the whole table would move both."""
     body: ParagraphStyle
     listed: ParagraphStyle
     quote: ParagraphStyle
@@ -59,6 +61,7 @@ def styles() -> Styles:
         title=made("title", BOLD, 18, 26, alignment=TA_CENTER, spaceAfter=10),
         heading=made("heading", BOLD, 13, 19, spaceBefore=10, spaceAfter=5, keepWithNext=1),
         subheading=made("subheading", BOLD, 10.5, 16, spaceBefore=7, spaceAfter=3, keepWithNext=1),
+        table_heading=made("table_heading", BOLD, 10.5, 16, spaceBefore=7, spaceAfter=3),
         body=made("body", SERIF, 10.5, 17, firstLineIndent=21, spaceAfter=3, **justified),
         listed=made("listed", SERIF, 10.5, 17, leftIndent=21, spaceAfter=2, **justified),
         quote=made(

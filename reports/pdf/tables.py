@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from reportlab.lib.units import mm
-from reportlab.platypus import Flowable, Table, TableStyle
+from reportlab.platypus import CondPageBreak, Flowable, Table, TableStyle
 
 from reports.pdf import styles as look
 from reports.pdf.fonts import SERIF
@@ -13,6 +13,9 @@ _PAD = 3
 
 FONT = ("FONTNAME", (0, 0), (-1, -1), SERIF)
 """For every table: reportlab sets its own default font, which is not embedded, for empty cells."""
+
+_FIRST_ROWS = 110
+"""Points that the heading of a table needs below it: head and first rows."""
 
 _TALL = 0.7
 """Part of a page above which a row may break inside."""
@@ -91,6 +94,11 @@ def _splittable(table: Table) -> Table:
     if max(table._rowHeights) > _TALL * look.BODY_HEIGHT:
         table.splitInRow = 1
     return table
+
+
+def heading(kit: Kit, text: str) -> list[Flowable]:
+    """Return the heading of a table that may go over pages; room for its first rows is kept."""
+    return [CondPageBreak(_FIRST_ROWS), kit.text.paragraph(text, kit.styles.table_heading)]
 
 
 def head(kit: Kit, *labels: str) -> list[Flowable]:

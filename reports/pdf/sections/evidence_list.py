@@ -15,11 +15,15 @@ def evidence_list(packet: Packet, kit: Kit) -> list[Flowable]:
     for exhibit in packet.exhibits:
         rows.append(_row(exhibit, kit))
         spans.append((len(rows), 1, 6))  # the row that follows
-        digest = kit.text.paragraph(f"SHA-256　{exhibit.sha256}", kit.styles.code)
-        rows.append(["", digest, "", "", "", "", ""])
+        rows.append(["", _digests(exhibit, kit), "", "", "", "", ""])
     lead = (
         f"共 {len(packet.exhibits)} 件，按形成时间排列；原始文件在电子材料包的 data/exhibits 中。"
     )
+    if any(exhibit.extract for exhibit in packet.exhibits):
+        lead += (
+            "注明“原件未随附”的，原件含有无关的私人内容，只附摘录（data/redacted），"
+            "可应要求提供原件。"
+        )
     return [
         Anchor("evidence-list", "证据清单"),
         kit.text.paragraph("证据清单", kit.styles.title),
@@ -32,6 +36,16 @@ def evidence_list(packet: Packet, kit: Kit) -> list[Flowable]:
         ),
         Spacer(1, 6),
         PageBreak(),
+    ]
+
+
+def _digests(exhibit: PacketExhibit, kit: Kit) -> list[Flowable]:
+    text, code = kit.text, kit.styles.code
+    if exhibit.extract is None:
+        return [text.paragraph(f"SHA-256　{exhibit.sha256}", code)]
+    return [
+        text.paragraph(f"原件 SHA-256　{exhibit.sha256}（原件未随附）", code),
+        text.paragraph(f"摘录 SHA-256　{exhibit.extract.csv_sha256}", code),
     ]
 
 

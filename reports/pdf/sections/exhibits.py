@@ -18,7 +18,9 @@ from reports.pdf import styles as look
 from reports.pdf.document import Anchor
 from reports.pdf.kit import Kit
 from reports.pdf.pictures import COLUMN_WIDTH, Waveform, slices
+from reports.pdf.sections.extracts import extract
 from reports.pdf.sections.findings import said
+from reports.pdf.sections.transcripts import narrow, transcripts
 from reports.pdf.tables import FONT, grid, head, pairs
 
 _SIDE_MM = 66
@@ -60,8 +62,11 @@ def _exhibit(exhibit: PacketExhibit, own: list[Finding], kit: Kit) -> list[Flowa
         story += [text.paragraph(caption, style.caption), Waveform(media, marks)]
     if own:
         story += [_passages(own, kit), Spacer(1, 4)]
+    below = [*transcripts(exhibit.transcripts, kit), *_words(exhibit, kit), Spacer(1, 10)]
+    if exhibit.extract is not None:
+        return [*story, *extract(exhibit.extract, kit), *below]
     # A recording is read as a whole: what fits on one page is not torn apart.
-    return [KeepTogether(story), *_words(exhibit, kit), Spacer(1, 10)]
+    return [KeepTogether(story), *below]
 
 
 def _facts(exhibit: PacketExhibit) -> list[tuple[str, str]]:
@@ -71,10 +76,12 @@ def _facts(exhibit: PacketExhibit) -> list[tuple[str, str]]:
         ("时间依据", exhibit.occurred_basis),
         *(("来源矛盾", line) for line in exhibit.conflict_texts),
         *([("对方", exhibit.counterpart)] if exhibit.counterpart else []),
+        *(("通话核对", line) for line in exhibit.call_checks),
         ("技术信息", "；".join(f"{label} {value}" for label, value in exhibit.facts)),
         ("来源", exhibit.source),
         ("入库", f"{exhibit.recorded_text}（本程序时钟），案件第 {exhibit.seq} 条"),
-        ("SHA-256", exhibit.sha256),
+        ("原件 SHA-256" if exhibit.extract else "SHA-256", exhibit.sha256),
+        *([("摘录表 SHA-256", exhibit.extract.csv_sha256)] if exhibit.extract else []),
     ]
 
 
@@ -89,11 +96,14 @@ def _picture(
     for finding in own:
         beside += _beside(finding, kit)
     beside += _words(exhibit, kit)
-    height = sum(f.wrap(_SIDE_MM * mm, look.BODY_HEIGHT)[1] + f.getSpaceAfter() for f in beside)
-    if len(parts) == 1 and height < look.BODY_HEIGHT - 50:
-        table = Table([[parts[0], beside]], colWidths=[COLUMN_WIDTH + 6, _SIDE_MM * mm])
-        table.setStyle(TableStyle(_BARE))
-        return [table, PageBreak()]
+    if len(parts) == 1:
+        # The words read from a picture stand beside it, or on the page after it.
+        for side, after in (
+            ([*beside, *narrow(exhibit.transcripts, kit)], []),
+            (beside, transcripts(exhibit.transcripts, kit)),
+        ):
+            if _height(side) < look.BODY_HEIGHT - 50:
+                return [_side_by_side(parts[0], side), *after, PageBreak()]
     story: list[Flowable] = [pairs(kit, _facts(exhibit), label_mm=26), Spacer(1, 4)]
     if own:
         story += [_passages(own, kit), Spacer(1, 4)]
@@ -103,7 +113,19 @@ def _picture(
             line = f"长图第 {number} 段，共 {len(parts)} 段，相邻两段有少量重叠"
             story.append(kit.text.paragraph(line, kit.styles.caption))
         story += [part, Spacer(1, 4)]
-    return [*story, PageBreak()]
+    return [*story, *transcripts(exhibit.transcripts, kit), PageBreak()]
+
+
+def _height(beside: list[Flowable]) -> float:
+    return sum(
+        float(f.wrap(_SIDE_MM * mm, look.BODY_HEIGHT)[1] + f.getSpaceAfter()) for f in beside
+    )
+
+
+def _side_by_side(picture: Flowable, beside: list[Flowable]) -> Table:
+    table = Table([[picture, beside]], colWidths=[COLUMN_WIDTH + 6, _SIDE_MM * mm])
+    table.setStyle(TableStyle(_BARE))
+    return table
 
 
 def _beside(finding: Finding, kit: Kit) -> list[Flowable]:

@@ -41,7 +41,7 @@ def test_calls_are_counted_by_day_and_hour_of_china(calls: Calls) -> None:
     assert sum(counted.days[0].by_hour) == 2
     assert counted.days[1].by_hour[9] == 1
     assert counted.total == 3
-    assert counted.days[0].exhibit_labels == ("E002", "E003")
+    assert counted.days[0].sources == "E002、E003"
 
 
 def test_time_of_another_zone_is_counted_by_the_clock_of_china(calls: Calls) -> None:
@@ -82,7 +82,7 @@ def test_call_wholly_inside_the_night_counts(calls: Calls) -> None:
     calls.add(by_name("2026-10-14 23:00:00", Meaning.CALL_START_OR_STOP), duration_ms=60_000)
     counted = calls.count()
     assert counted.night_total == 1
-    assert counted.night_labels == ("E002",)
+    assert counted.night_calls == ("2026-10-14 23:00:00 接通（E002）",)
     assert counted.days[0].night == 1
 
 
@@ -91,7 +91,7 @@ def test_what_the_person_dialled_is_not_counted_and_said(calls: Calls) -> None:
     counted = calls.count()
     assert counted.total == counted.night_total == 0
     assert counted.undated == ()
-    assert counted.limits.endswith("：E002。")
+    assert any(line.endswith("：E002。") and "拨出" in line for line in counted.remarks)
 
 
 @pytest.mark.parametrize("when", [None, said("2026-10-14"), month_day("--10-14T22:30")])

@@ -116,7 +116,7 @@ def test_statistics_state_their_rule(both: tuple[Packet, Drawn]) -> None:
         assert squeezed(line) in drawn.body
     assert "按日期和小时" in drawn.body
     assert "2026-10-15" in drawn.body
-    assert "计为夜间的录音：E001" in drawn.body
+    assert "计为夜间的1次：2026-10-1522:14:07接通（E001）" in drawn.body
 
 
 def test_exhibits_with_facts_passages_text_and_notes(both: tuple[Packet, Drawn]) -> None:

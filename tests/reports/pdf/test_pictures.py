@@ -98,8 +98,17 @@ def test_labels_never_touch_and_stay_within_the_width(places: list[float], first
 
 
 def test_every_day_is_in_a_chart_that_fits_the_page() -> None:
+    one, none = (1,) * 24, (0,) * 24
     days = [
-        CallCount(day=f"{n}", by_hour=(1,) * 24, night=10, exhibit_labels=()) for n in range(95)
+        CallCount(
+            day=f"{n}",
+            answered_by_hour=one,
+            unanswered_by_hour=one,
+            unclear_by_hour=none,
+            night=10,
+            sources="",
+        )
+        for n in range(95)
     ]
     charts = day_charts(days)
     assert [d.day for chart in charts for d in chart.days] == [f"{n}" for n in range(95)]
