@@ -40,9 +40,9 @@ DETAILS = N_(
     "transcript",
     details=DETAILS,
     examples=(
-        "liuhen transcript ocr --all",
-        "liuhen transcript add 20 '你好，我是甲某的' --from 00:01 --to 00:04",
-        "liuhen transcript correct 60 --line 3 '我们就上门找你父母'",
+        "liuhen transcript ocr 23",
+        "liuhen transcript add 138 '林先生，你再不还' --from 00:00 --to 00:04",
+        "liuhen transcript import 138 文字稿.srt",
     ),
 )
 def command() -> None:
@@ -53,7 +53,7 @@ def command() -> None:
     "ocr",
     summary=N_("识别图片里的文字（在本机进行，不联网）。"),
     details=N_("要先安装可选组件：pip install '.[ocr]'。长截图会分段识别。"),
-    examples=("liuhen transcript ocr 5", "liuhen transcript ocr --all"),
+    examples=("liuhen transcript ocr 23 24",),
 )
 @argument("seqs", metavar=N_("编号"), explain=N_("图片的编号，可以写几个。"), type=seq, nargs=-1)
 @click.option("--all", "everything", is_flag=True, help=N_("还没有识别过的图片全部识别。"))
@@ -80,7 +80,7 @@ def ocr(state: CliContext, seqs: tuple[int, ...], everything: bool) -> ExitCode:
         "要先安装可选组件：pip install '.[speech]'，并自己下载模型（SenseVoice、Paraformer 或 "
         "Whisper 的 sherpa-onnx 版本），解压后用“--model”指明文件夹。"
     ),
-    examples=("liuhen transcript speech 20 --model sense-voice",),
+    examples=("liuhen transcript speech 138 --model sense-voice",),
 )
 @argument("seqs", metavar=N_("编号"), explain=N_("录音的编号，可以写几个。"), type=seq, nargs=-1)
 @click.option("--model", required=True, metavar=N_("文件夹"), help=N_("语音模型的文件夹。"))
@@ -110,7 +110,7 @@ def speech(state: CliContext, seqs: tuple[int, ...], model: str, everything: boo
 @command.declare(
     "import",
     summary=N_("导入现成的文字稿（.srt、.vtt、.lrc，或带时间的 .txt）。"),
-    examples=("liuhen transcript import 20 文字稿.srt",),
+    examples=("liuhen transcript import 138 文字稿.srt",),
 )
 @argument("on", metavar=N_("编号"), explain=N_("录音或图片的编号。"), type=seq)
 @argument("path", metavar=N_("文件"), explain=N_("文字稿文件。"))
@@ -141,7 +141,7 @@ def import_file(state: CliContext, on: int, path: str) -> None:
 @command.declare(
     "add",
     summary=N_("把听到或看到的话打进去。"),
-    examples=("liuhen transcript add 20 '我们就上门找你父母' --from 00:05 --to 00:09",),
+    examples=("liuhen transcript add 138 '林先生，你再不还' --from 00:00 --to 00:04",),
 )
 @argument("on", metavar=N_("编号"), explain=N_("录音或图片的编号。"), type=seq)
 @argument("text", metavar=N_("文字"), explain=N_("原话，一字不改。"))
@@ -172,7 +172,7 @@ def add(
 @command.declare(
     "correct",
     summary=N_("改正文字稿里的一行；原来的一行仍然保留。"),
-    examples=("liuhen transcript correct 60 --line 3 '我们就上门找你父母'",),
+    examples=("liuhen transcript correct 231 --line 1 '林先生，你再不还，'",),
 )
 @argument("number", metavar=N_("编号"), explain=N_("文字稿的编号。"), type=seq)
 @argument("text", metavar=N_("文字"), explain=N_("这一行实际的字。"))
