@@ -26,7 +26,7 @@ DETAILS = N_(
     "tag",
     details=DETAILS,
     examples=(
-        "liuhen tag 38 threat --from 00:01 --to 00:05 --quote '明天就有人送花圈'",
+        "liuhen tag 138 threat --from 00:01 --to 00:05 --quote '明天就有人送花圈'",
         "liuhen tag 23 侮辱、辱骂 --quote '狗东西' --region 60,420,760,150",
         "liuhen tag --list",
     ),

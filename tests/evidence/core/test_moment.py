@@ -93,7 +93,7 @@ def test_value_has_the_digits_of_its_precision_and_no_others(precision: Precisio
         ("--13-01", Precision.MONTH_DAY),
         ("--02-30", Precision.MONTH_DAY),
         ("--10-14T24:00", Precision.MONTH_DAY),
-        ("--10-14T21:05:33", Precision.MONTH_DAY),
+        ("--10-14T21:05:33.5", Precision.MONTH_DAY),
         ("--10-14T21:05+08:00", Precision.MONTH_DAY),
         ("10-14", Precision.MONTH_DAY),
     ],
