@@ -44,7 +44,7 @@ class Attribution:
             return None
         if note.record.respondent is not None or note.record.on is None:
             return self.view.respondent_seq(note.record.respondent)
-        return self.of_entry(note.record.on)
+        return self.of_entry(note.record.on) if note.record.on in self._items else None
 
     def of_tag(self, tag: Recorded[Tag]) -> int | None:
         """Return the respondent that a tag counts for."""

@@ -147,15 +147,19 @@ def _counted(call: Call) -> CountedCall | None:
 def _at_night(call: Call) -> bool | None:
     """Return whether the call began in the night hours as a whole (rule 2)."""
     occurred = call.occurred
-    verdicts = {night(occurred)}
     interval = occurred.interval()
-    length = call.recordings[0].record.duration_ms if call.recordings and not call.rows else None
-    if occurred.meaning is Meaning.CALL_START_OR_STOP and interval and length:
-        span = dt.timedelta(milliseconds=length)
-        verdicts |= {
-            _night_at(interval[0] - span, occurred),
-            _night_at(interval[1] + span, occurred),
-        }
+    if call.rows or interval is None:
+        return night(occurred)
+    length = call.recordings[0].record.duration_ms
+    ended = occurred.meaning is Meaning.RECORDING_STOP
+    if ended and length is None:
+        return None
+    if not length or not (ended or occurred.meaning is Meaning.CALL_START_OR_STOP):
+        return night(occurred)
+    span = dt.timedelta(milliseconds=length)
+    verdicts = {_night_at(interval[0] - span, occurred), _night_at(interval[1] - span, occurred)}
+    if not ended:
+        verdicts |= {night(occurred), _night_at(interval[1] + span, occurred)}
     return verdicts.pop() if len(verdicts) == 1 else None
 
 
