@@ -98,6 +98,7 @@ def test_call_belongs_to_its_own_respondent_and_to_no_other() -> None:
     row(case, "2026-10-14T10:00:00+08:00", number="13800000012")
     row(case, "2026-10-14T10:00:00+08:00", number="13800000099")
     row(case, "2026-10-14T10:00:00+08:00", number="")
+    row(case, "2026-10-14T11:00:00+08:00", number="")
     assert [len(counts_of(case, seq).counted) for seq in (owner, other, None)] == [1, 1, 2]
 
 

@@ -54,6 +54,21 @@ def test_own_bubble_whose_last_line_is_short_stays_one() -> None:
     assert bubble.side is Side.OWN
 
 
+def test_lines_that_share_their_right_edge_only_are_one_bubble() -> None:
+    lines = [line("请不要联系我的家人和", 400, 100, 620), line("同事", 940, 150, 80)]
+    assert len(texts(lines)) == 1
+
+
+def test_line_without_a_place_is_a_bubble_of_its_own() -> None:
+    assert len(texts([line("你在哪里", 80, 100, 300), said("别装死")])) == 2
+    assert len(texts([said("你在哪里"), line("别装死", 80, 150, 300)])) == 2
+
+
+def test_small_line_does_not_reach_as_far_as_a_tall_one() -> None:
+    lines = [line("你在哪里", 80, 100, 300, height=100), line("别装死", 80, 260, 300, height=40)]
+    assert len(texts(lines)) == 2
+
+
 @pytest.mark.parametrize(
     ("left", "width", "side"),
     [
@@ -84,6 +99,21 @@ def test_quotation_across_lines_leads_back_to_both() -> None:
     assert bubble.region(start, start + 3) == Region(left=80, top=100, width=380, height=90)
     assert bubble.region(0, 2) == Region(left=80, top=100, width=300, height=40)
     assert bubble.span(0, 2) is None
+    assert [found.number for found in bubble.within(0, 4)] == [4]
+    assert [found.number for found in bubble.within(4, 6)] == [5]
+    upper = line("单位", 200, 100, 300)
+    (shifted,) = of_picture([upper, line("打电话", 190, 150, 300)], width=WIDTH)
+    assert shifted.region(0, 5) == Region(left=190, top=100, width=310, height=90)
+
+
+def test_quotation_across_sentences_has_the_passage_of_all() -> None:
+    lines = (
+        said("等着", Span(start_ms=1000, end_ms=2500)),
+        said("坐牢", Span(start_ms=2500, end_ms=4000)),
+    )
+    both = Utterance(text="等着坐牢", side=Side.UNKNOWN, lines=lines)
+    assert both.span(1, 3) == Span(start_ms=1000, end_ms=4000)
+    assert both.span(2, 3) == Span(start_ms=2500, end_ms=4000)
 
 
 def test_sentence_of_a_recording_has_its_passage() -> None:
