@@ -18,7 +18,12 @@ from typing import Any, BinaryIO
 from evidence.core.canonical import JsonValue
 from evidence.ingest import registry, sound, wire
 from evidence.ingest.base import Importer, Refusal, extraction_to_data
-from evidence.ingest.recognise.base import Engine, ModelFolderError, recognised_to_data
+from evidence.ingest.recognise.base import (
+    Engine,
+    ModelFolderError,
+    UnreadableError,
+    recognised_to_data,
+)
 
 MEMORY_BYTES = 3 * 1024**3
 """Address space of the child, where the system can limit it."""
@@ -159,7 +164,14 @@ def _recognise(
         return {"missing": error.name or str(error)}
     except ModelFolderError as error:
         return {"model": str(error)}
-    return {"recognised": recognised_to_data(engines[folder].recognise(original))}
+    try:
+        return {"recognised": recognised_to_data(engines[folder].recognise(original))}
+    except UnreadableError as error:
+        return {"error": str(error)}
+    except (EOFError, BrokenPipeError):
+        raise  # the parent is gone
+    except Exception as error:  # noqa: BLE001 - engines raise anything; it is recorded
+        return {"error": f"识别时出错（{type(error).__name__}: {error}）"[:300]}
 
 
 def _engine(operation: str, folder: str) -> Engine:

@@ -32,11 +32,15 @@ class ModelFolderError(Exception):
     """The folder holds no model that is known here; the text says what is missing, in Chinese."""
 
 
+class UnreadableError(Exception):
+    """The picture or recording cannot be read; the text says why, in Chinese."""
+
+
 class Engine(Protocol):
     """Turns one stored copy into text."""
 
     def recognise(self, original: BinaryIO) -> Recognised:
-        """Return the lines; raises whatever its library raises."""
+        """Return the lines; raises UnreadableError, or whatever its library raises."""
 
 
 def recognised_to_data(value: Recognised) -> dict[str, JsonValue]:

@@ -2,27 +2,36 @@
 
 Rules:
 
-1. A long screenshot is read in strips that overlap; a line in the overlap is taken from the strip
-   in whose middle it lies, so that it is whole and counted once.
+1. A long screenshot is read in strips that overlap. Around the middle of an overlap lines are taken
+   from both strips, and what stands at the same place is kept once: no line is lost or doubled.
 2. Boxes are in the pixels of the stored picture, also where EXIF says that it is shown turned.
 3. Nothing is left out for low confidence; each line says how sure the engine is.
 """
 
+import dataclasses
 import importlib.metadata
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO
 
 from evidence.core.records import Region
 from evidence.core.transcript import TranscriptLine
 from evidence.ingest.picture import MAX_PIXELS
-from evidence.ingest.recognise.base import Recognised
+from evidence.ingest.recognise.base import Recognised, UnreadableError
 
 STRIP = 2400
 """Height of a strip in pixels; a picture up to a fifth higher is read at once."""
 
 OVERLAP = 240
-"""Pixels that neighbouring strips share; more than the height of any line."""
+"""Pixels that neighbouring strips share at least; more than the height of any line."""
+
+SLACK = 60
+"""Pixels around the middle of an overlap in which both strips are listened to: the engine does not
+put the same line at the same place twice."""
+
+_SLENDER = 4
+"""The engine enlarges the short side of what it is given, whatever becomes of the long one, and
+does not look for lines in very wide pictures: a side is at least this part of the other."""
 
 _ORIENTATION = 0x0112
 _TURNS = {3: 180, 6: 270, 8: 90}
@@ -30,6 +39,21 @@ _TURNS = {3: 180, 6: 270, 8: 90}
 
 Box = tuple[int, int, int, int]
 """Left, top, right, bottom."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """One line, in the pixels of the picture as it is shown."""
+
+    box: Box
+    text: str
+    confidence: int
+    """In thousandths."""
+
+    @property
+    def middle(self) -> float:
+        """Its height in the picture."""
+        return (self.box[1] + self.box[3]) / 2
 
 
 class RapidOcr:
@@ -46,7 +70,8 @@ class RapidOcr:
         logging.disable(logging.INFO)
         from rapidocr import RapidOCR
 
-        self._read: Any = RapidOCR()  # its result type is a union of every stage's
+        # By itself it drops the lines that it is less than half sure of (rule 3).
+        self._read: Any = RapidOCR(params={"Global.text_score": 0.0})
         packages = ("rapidocr", "onnxruntime")
         self._name = " + ".join(f"{p} {importlib.metadata.version(p)}" for p in packages)
 
@@ -54,58 +79,79 @@ class RapidOcr:
         """Return the lines of a picture, from top to bottom.
 
         Raises:
-            ValueError: if the picture is too large.
-            OSError: if it cannot be decoded.
+            UnreadableError: if the picture is too large or cannot be decoded.
         """
         picture, turned = _upright(original)
-        found: list[tuple[Box, str, int]] = []
+        found: list[Found] = []
+        end = 0
         for top, height in strips(picture.height):
             strip = picture.crop((0, top, picture.width, top + height))
-            found += self._strip(strip, top, picture.height)
+            found = joined(found, tuple(self._lines(strip, top)), border=(top + end) / 2)
+            end = top + height
         lines = tuple(
             TranscriptLine(
-                text=text,
-                region=_region(_stored(box, turned, picture.size), _size(turned, picture.size)),
-                confidence=confidence,
+                text=line.text,
+                region=_region(
+                    _stored(line.box, turned, picture.size), _size(turned, picture.size)
+                ),
+                confidence=line.confidence,
             )
-            for box, text, confidence in found
+            for line in found
         )
         return Recognised(engine=self._name, lines=lines)
 
-    def _strip(self, strip: Any, top: int, whole: int) -> Iterator[tuple[Box, str, int]]:
+    def _lines(self, strip: Any, top: int) -> Iterator[Found]:
         import numpy
 
-        pixels = numpy.asarray(strip.convert("RGB"))[:, :, ::-1]
-        result = self._read(pixels)
+        result = self._read(numpy.asarray(_stout(strip))[:, :, ::-1])
         if result.boxes is None:
             return
-        first, last = core(top, strip.height, whole)
         for corners, text, score in zip(result.boxes, result.txts, result.scores, strict=True):
             xs, ys = [float(x) for x, _ in corners], [float(y) + top for _, y in corners]
-            middle = (min(ys) + max(ys)) / 2
-            if first <= middle < last and text.strip():
+            if text.strip():
                 box = (int(min(xs)), int(min(ys)), int(max(xs)) + 1, int(max(ys)) + 1)
-                yield box, text, round(float(score) * 1000)
+                yield Found(box=box, text=text, confidence=round(float(score) * 1000))
 
 
 def strips(height: int) -> Iterator[tuple[int, int]]:
-    """Yield top and height of the strips of a picture (rule 1)."""
+    """Yield top and height of the strips of a picture; of several each is as high (rule 1)."""
     if height <= STRIP + STRIP // 5:
         yield 0, height
         return
     top = 0
-    while True:
-        yield top, min(STRIP, height - top)
-        if top + STRIP >= height:
-            return
+    while top + STRIP < height:
+        yield top, STRIP
         top += STRIP - OVERLAP
+    yield height - STRIP, STRIP
 
 
-def core(top: int, height: int, whole: int) -> tuple[float, float]:
-    """Return the part of a strip whose lines are taken from it."""
-    first = 0 if top == 0 else top + OVERLAP / 2
-    last = whole + 1 if top + height >= whole else top + height - OVERLAP / 2
-    return first, last
+def joined(above: Sequence[Found], below: Sequence[Found], *, border: float) -> list[Found]:
+    """Return the lines of the strips so far and of the next one (rule 1).
+
+    Args:
+        above: the lines so far.
+        below: the lines of the next strip.
+        border: the middle of what both strips show.
+    """
+    kept = [line for line in above if line.middle < border + SLACK]
+    fresh = [
+        line
+        for line in below
+        if line.middle >= border - SLACK and not any(_same_place(line, known) for known in kept)
+    ]
+    return kept + fresh
+
+
+def _same_place(one: Found, other: Found) -> bool:
+    """Tell whether two boxes share more than half of the smaller one."""
+    left, top = max(one.box[0], other.box[0]), max(one.box[1], other.box[1])
+    right, bottom = min(one.box[2], other.box[2]), min(one.box[3], other.box[3])
+    shared = max(right - left, 0) * max(bottom - top, 0)
+    return 2 * shared > min(_area(one.box), _area(other.box))
+
+
+def _area(box: Box) -> int:
+    return (box[2] - box[0]) * (box[3] - box[1])
 
 
 def _upright(original: BinaryIO) -> tuple[Any, int]:
@@ -117,12 +163,39 @@ def _upright(original: BinaryIO) -> tuple[Any, int]:
     Image.MAX_IMAGE_PIXELS = None  # our own limit is below
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        picture = Image.open(original)
-        if picture.width * picture.height > MAX_PIXELS:
-            raise ValueError("图片太大")
-        turned = _TURNS.get(picture.getexif().get(_ORIENTATION, 1), 0)
-        shown: Image.Image = picture.convert("RGB")
+        try:
+            picture: Image.Image = Image.open(original)
+            if picture.width * picture.height > MAX_PIXELS:
+                raise UnreadableError("图片太大，没有识别")
+            turned = _TURNS.get(picture.getexif().get(_ORIENTATION, 1), 0)
+            shown = _opaque(picture)
+        except (OSError, ValueError, SyntaxError, EOFError) as error:
+            raise UnreadableError(f"图片无法解码（{type(error).__name__}）") from error
     return (shown.rotate(turned, expand=True) if turned else shown), turned
+
+
+def _opaque(picture: Any) -> Any:
+    """Return the picture in three colours; what shines through is white, as in an album."""
+    from PIL import Image
+
+    if picture.has_transparency_data:
+        colours = picture.convert("RGBA")
+        white = Image.new("RGBA", colours.size, "white")
+        return Image.alpha_composite(white, colours).convert("RGB")
+    return picture.convert("RGB")
+
+
+def _stout(strip: Any) -> Any:
+    """Return a strip with white beside or under it if it is very thin or very wide."""
+    from PIL import Image
+
+    width, height = strip.size
+    wanted = max(width, height // _SLENDER, 1), max(height, width // _SLENDER, 1)
+    if wanted == strip.size:
+        return strip
+    ground = Image.new("RGB", wanted, "white")
+    ground.paste(strip, (0, 0))
+    return ground
 
 
 def _stored(box: Box, turned: int, shown: tuple[int, int]) -> Box:
