@@ -20,6 +20,7 @@ from evidence.core.records import (
     Tag,
 )
 from evidence.core.rules import Rules
+from evidence.core.transcript import Transcript, TranscriptLine, Writer
 from evidence.errors import MissingCapabilityError
 from evidence.ingest.intake import FileOutcome, Stated, import_paths
 from evidence.ingest.reader import MediaReader
@@ -27,6 +28,7 @@ from evidence.progress import Progress
 from evidence.store import statements
 from evidence.store.case_file import CaseFile
 from evidence.store.clock import Clock
+from evidence.store.transcripts import add_transcript
 from reports.build import BuiltPacket, build_packet
 from reports.packet import Channel
 
@@ -145,10 +147,11 @@ def _statements(
         on = seqs[row["path"]] if row["path"] else None
         respondent = respondents.get(row.get("respondent", ""))
         statements.add_note(case, Note(text=row["text"], on=on, respondent=respondent))
+    _transcripts(case, script, seqs)
+    rows = {(r.record.export, r.record.position.record): r.seq for r in case.view().rows}
     for row in script["tags"]:
-        on = seqs[row["path"]]
-        if on is None:
-            raise RuntimeError(f"not imported: {row['path']}")
+        exhibit = _imported(seqs, row["path"])
+        on = rows[exhibit, row["row"]] if "row" in row else exhibit
         span = Span(start_ms=row["from_ms"], end_ms=row["to_ms"]) if "from_ms" in row else None
         statements.add_tag(
             case,
@@ -163,6 +166,30 @@ def _statements(
             ),
             conducts=rules.conducts,
         )
+
+
+def _transcripts(
+    case: CaseFile, script: Mapping[str, Any], seqs: Mapping[str, int | None]
+) -> None:
+    """Write down what the person heard in a recording."""
+    for row in script["transcripts"]:
+        lines = tuple(
+            TranscriptLine(
+                text=line["text"],
+                speaker=line["speaker"],
+                span=Span(start_ms=line["from_ms"], end_ms=line["to_ms"]),
+            )
+            for line in row["lines"]
+        )
+        on = _imported(seqs, row["path"])
+        add_transcript(case, Transcript(on=on, writer=Writer.PERSON, lines=lines))
+
+
+def _imported(seqs: Mapping[str, int | None], path: str) -> int:
+    seq = seqs[path]
+    if seq is None:
+        raise RuntimeError(f"not imported: {path}")
+    return seq
 
 
 def _region(box: list[int]) -> Region:

@@ -158,7 +158,7 @@ _CHECKS = {
     "key-form": N_("公钥文件的格式"),
     "leaves-form": N_("哈希列表的格式"),
     "leaves-count": N_("哈希列表的条数"),
-    "redacted": N_("遮盖过的副本"),
+    "redacted": N_("遮盖过的副本或摘录"),
     "timestamp": N_("可信时间戳"),
 }
 _SYSTEM_WORDS = {

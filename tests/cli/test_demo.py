@@ -12,7 +12,10 @@ def test_the_demo_makes_an_intact_case_and_packets_for_both_channels(demo: Path)
     for channel in ("12378", "nfra"):
         packet = demo / f"packet-{channel}"
         assert (packet / "data" / "packet.pdf").is_file()
-        assert liuhen("verify", "--against", packet).code == 0
+        checked = liuhen("verify", "--against", packet, "--json")
+        assert checked.code == 11  # the originals of the exports are withheld: not checked
+        unchecked = [r for r in checked.json["results"] if r["verdict"] != "INTACT"]
+        assert {r["name"] for r in unchecked} == {"exhibit-withheld", "redacted"}
 
 
 def test_the_demo_imports_every_sample(demo: Path) -> None:

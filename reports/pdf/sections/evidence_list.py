@@ -21,8 +21,8 @@ def evidence_list(packet: Packet, kit: Kit) -> list[Flowable]:
     )
     if any(exhibit.extract for exhibit in packet.exhibits):
         lead += (
-            "注明“原件未随附”的，原件含有无关的私人内容，只附摘录（data/redacted），"
-            "可应要求提供原件。"
+            "注明“原件未随附”的是备份或详单，通常还含有无关的私人内容，只附摘录（data/redacted），"
+            "原件可应要求提供。"
         )
     return [
         Anchor("evidence-list", "证据清单"),

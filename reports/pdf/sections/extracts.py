@@ -77,8 +77,8 @@ def _message(line: ExtractLine, kit: Kit) -> list[Flowable | list[Flowable]]:
 
 def _position(line: ExtractLine, kit: Kit) -> list[Flowable]:
     place: list[Flowable] = [kit.text.paragraph(str(line.record), kit.styles.cell)]
-    where = " ".join(p for p in (line.part, f"行 {line.line}" if line.line else "") if p)
-    if line.line is not None and where:
+    where = f"行 {line.line}" if line.line is not None else line.part
+    if where:
         place.append(kit.text.paragraph(where, kit.styles.cell_small))
     return place
 

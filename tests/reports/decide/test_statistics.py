@@ -1,9 +1,13 @@
 """What is counted, and what is said about the counting."""
 
+import importlib.resources
+import json
+
 import pytest
 
-from evidence.core.moment import Meaning, Moment
-from evidence.core.records import Direction
+from evidence.core.export_row import Outcome
+from evidence.core.moment import Meaning, Moment, Source
+from evidence.core.records import Direction, Medium
 from reports.packet import Statistics
 from tests.case_builder import CaseBuilder, by_name, month_day, said
 from tests.reports.decide.conftest import Decide
@@ -118,3 +122,159 @@ def test_no_number_is_called_a_legal_maximum(calls: Calls) -> None:
     assert "上限" not in text
     assert "超过" not in text
     assert "未接" in counted.limits
+
+
+# --- calls of several sources ---------------------------------------------------------------------
+
+
+class Joined(Calls):
+    """The case with a call log and a bill."""
+
+    def __init__(self, decided: Decide) -> None:
+        super().__init__(decided)
+        self.case.number(respondent=self.lender)
+        self.log = self.case.export("calls.xml")
+        self.bill = self.case.export("bill.csv", Medium.BILL, media_type="text/csv")
+
+    def missed(self, when: str) -> None:
+        self.case.row(self.log, when, outcome=Outcome.MISSED, seconds=0)
+
+
+@pytest.fixture
+def joined(decided: Decide) -> Joined:
+    return Joined(decided)
+
+
+def test_call_of_three_sources_is_counted_once_at_its_first_ring(joined: Joined) -> None:
+    joined.case.row(joined.log, "2026-10-14 21:59:58")
+    joined.case.row(joined.bill, "2026-10-14 22:00:10", source=Source.BILL)
+    joined.case.recording(by_name("2026-10-14 22:00:12"))
+    counted = joined.count()
+    assert (counted.total, counted.answered, counted.corroborated) == (1, 1, 1)
+    assert counted.days[0].answered_by_hour[21] == 1
+    assert counted.night_total == 0
+    assert counted.days[0].sources == "E003 第 1 条"
+    assert [(s.total, s.only_here) for s in counted.sources] == [(1, 0)] * 3
+
+
+def test_answered_unanswered_and_unclear_are_counted_apart(joined: Joined) -> None:
+    joined.case.row(joined.log, "2026-10-14 09:00:00")
+    joined.missed("2026-10-14 09:10:00")
+    joined.missed("2026-10-14 10:10:00")
+    joined.case.row(joined.log, "2026-10-14 11:00:00", outcome=Outcome.UNKNOWN, seconds=None)
+    counted = joined.count()
+    (day,) = counted.days
+    assert (counted.answered, counted.unanswered, counted.unclear) == (1, 2, 1)
+    assert (day.answered, day.unanswered, day.unclear) == (1, 2, 1)
+    assert (day.unanswered_by_hour[9], day.unanswered_by_hour[10]) == (1, 1)
+    assert day.unclear_by_hour[11] == 1
+    assert sum(day.by_hour) == counted.total == 4
+
+
+def test_places_of_a_day_are_as_many_as_its_calls(joined: Joined) -> None:
+    for minute in (0, 10, 20, 40):
+        joined.missed(f"2026-10-14 09:{minute:02d}:00")
+        if minute == 20:
+            joined.case.row(joined.log, "2026-10-14 09:30:00", direction=Direction.OUT)
+    joined.case.row(joined.bill, "2026-10-14 12:00:00", source=Source.BILL)
+    joined.case.recording(by_name("2026-10-14 15:00:00"))
+    (day,) = joined.count().days
+    assert sum(day.by_hour) == 6
+    assert day.sources == "E002；E003 第 1–3、5 条；E004 第 1 条"
+
+
+def test_undirected_outgoing_and_undated_calls_are_listed(joined: Joined) -> None:
+    joined.case.row(joined.log, "2026-10-14 09:00:00", direction=None)
+    joined.case.row(joined.log, "2026-10-14 10:00:00", direction=Direction.OUT)
+    joined.case.row(joined.log, "2026-10-14", outcome=Outcome.MISSED, seconds=0)
+    counted = joined.count()
+    listed = [line for line in counted.remarks if "E002" in line]
+    assert counted.total == 1
+    assert counted.undated == ("E002 第 3 条",)
+    assert [line.partition("：")[2] for line in listed] == [
+        "E002 第 1 条。",
+        "E002 第 2 条。",
+        "E002 第 3 条。",
+    ]
+
+
+def test_call_from_before_22_into_the_night_is_listed_apart(joined: Joined) -> None:
+    joined.case.row(joined.log, "2026-10-14 21:59:30", seconds=60)
+    counted = joined.count()
+    assert counted.night_total == 0
+    assert any("21:59:30" in r and "E002 第 1 条" in r for r in counted.remarks)
+
+
+def test_minute_that_ends_at_22_is_no_night_call_and_one_that_begins_there_is(
+    joined: Joined,
+) -> None:
+    joined.missed("2026-10-14 21:59")
+    joined.missed("2026-10-14 22:00")
+    counted = joined.count()
+    assert counted.night_calls == ("2026-10-14 22:00 未接（E002 第 2 条）",)
+
+
+def test_recording_that_fits_in_time_alone_corroborates_nothing(joined: Joined) -> None:
+    joined.case.row(joined.log, "2026-10-14 21:00:00")
+    joined.case.recording(by_name("2026-10-14 21:00:20"), number="", respondent=joined.lender)
+    counted = joined.count()
+    assert (counted.total, counted.corroborated) == (1, 0)
+    assert sum(s.only_here for s in counted.sources) == 1
+
+
+def test_only_here_and_corroborated_make_the_total(joined: Joined) -> None:
+    joined.case.row(joined.log, "2026-10-14 09:00:00")
+    joined.case.row(joined.bill, "2026-10-14 09:00:05", source=Source.BILL)
+    joined.missed("2026-10-14 10:00:00")
+    joined.case.row(joined.bill, "2026-10-14 11:00:00", source=Source.BILL)
+    joined.add(by_name("2026-10-14 12:00:00"))
+    counted = joined.count()
+    assert counted.total == 4
+    assert sum(s.only_here for s in counted.sources) + counted.corroborated == 4
+
+
+def test_without_a_call_log_it_is_said_that_no_unanswered_call_is_counted(joined: Joined) -> None:
+    joined.case.row(joined.bill, "2026-10-14 09:00:00", source=Source.BILL)
+    without = joined.count()
+    joined.missed("2026-10-14 10:00:00")
+    assert "没有统计未接来电" in without.limits
+    assert "没有统计未接来电" not in joined.count().limits
+    rule = "未接来电只见于手机通话记录，详单只列接通的通话"
+    assert rule in without.limits
+    assert rule in joined.count().limits
+
+
+def test_numbers_of_the_demo_equal_its_answer_key(decided: Decide) -> None:
+    truth = json.loads(
+        importlib.resources.files("samples").joinpath("demo/truth.json").read_text("utf-8")
+    )
+    calls = Joined(decided)
+    for number in truth["stats"]["collector_numbers"]:
+        calls.case.number(number, respondent=calls.lender)
+    outcomes = {"missed": Outcome.MISSED, "rejected": Outcome.REJECTED}
+    for call in truth["calls"]:
+        calls.case.row(
+            calls.log,
+            said(call["start"], meaning=Meaning.CALL_CREATED, source=Source.CALL_LOG),
+            number=call["number"] or "",
+            outcome=outcomes.get(call["type"], Outcome.ANSWERED),
+            seconds=call["duration_s"],
+            direction=Direction.OUT if call["type"] == "outgoing" else Direction.IN,
+        )
+    for call in truth["bill"]:
+        calls.case.row(
+            calls.bill,
+            said(call["start"], meaning=Meaning.ANSWERED, source=Source.BILL),
+            number=call["number"] if call["number"].isdigit() else "",
+            seconds=call["duration_s"],
+            direction=Direction.OUT if call["direction"] == "主叫" else Direction.IN,
+        )
+    counted = calls.count()
+    expected = truth["stats"]["calls_per_day_main_sim_union"]
+    assert {d.day: (d.answered, d.unanswered) for d in counted.days} == {
+        day: (e["answered"], e["unanswered"]) for day, e in expected.items()
+    }
+    nights = truth["stats"]["night_calls_main_sim_union"]
+    assert [call[:19].replace(" ", "T") for call in counted.night_calls] == [
+        night["start"][:19] for night in nights
+    ]
