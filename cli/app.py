@@ -239,6 +239,6 @@ def _unknown_command(name: str, known: Sequence[str]) -> str:
     close = difflib.get_close_matches(name, known, n=3)
     if close:
         return _("没有“{name}”这个命令，是不是想用：{close}").format(
-            name=name, close="、".join(close)
+            name=name, close=_("、").join(close)
         )
     return _("没有“{name}”这个命令").format(name=name)

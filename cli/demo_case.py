@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from cli.i18n import _
 from evidence.core.moment import parse_user_time
 from evidence.core.records import (
     Complainant,
@@ -70,9 +71,9 @@ def run_demo(
     ):
         respondents = _people(case, script, rules)
         seqs = {o.path: o.seq for o in _import(case, script, samples, respondents, reader)}
-        say(f"已导入 {len(set(seqs.values()))} 个文件")
+        say(_("已导入 {count} 个文件").format(count=len(set(seqs.values()))))
         _statements(case, script, seqs, respondents, rules)
-        say(f"已标注 {len(script['tags'])} 处")
+        say(_("已标注 {count} 处").format(count=len(script["tags"])))
         packets = []
         for wanted in script["packets"]:
             packets.append(
@@ -87,7 +88,7 @@ def run_demo(
                     progress=progress,
                 )
             )
-            say(f"已生成投诉材料包：{out / wanted['folder']}")
+            say(_("已生成投诉材料包：{path}").format(path=out / wanted["folder"]))
     return DemoResult(
         case=path,
         imported=len(set(seqs.values())),

@@ -122,7 +122,12 @@ def _tag(entry: Entry, view: CaseView, rules: Rules) -> Rows:
     record = records.tag_from_data(entry.data)
     known = rules.conducts.get(record.conduct)
     return [
-        (_("疑似行为"), f"{known.label if known else ''}（{safe(record.conduct)}）"),
+        (
+            _("疑似行为"),
+            _("{text}（{note}）").format(
+                text=known.label if known else "", note=safe(record.conduct)
+            ),
+        ),
         (_("标注在"), f"#{record.on}"),
         (_("位置"), place_text(record)),
         (_("原话"), "\n".join(safe_lines(record.quote))),
@@ -143,7 +148,7 @@ def _packet(entry: Entry, view: CaseView, rules: Rules) -> Rows:
         (_("渠道"), labels.channel(record.channel)),
         (_("机构"), owner_text(view, record.respondent, rules)),
         (_("涵盖记录"), str(record.size)),
-        (_("证据"), "、".join(f"#{seq}" for seq in record.exhibits)),
+        (_("证据"), _("、").join(f"#{seq}" for seq in record.exhibits)),
         (_("根哈希"), record.root),
         (_("清单 SHA-256"), record.manifest_sha256),
     ]
@@ -154,7 +159,12 @@ def _exhibit(entry: Entry, view: CaseView, rules: Rules) -> Rows:
     return [
         (_("文件名"), safe(record.name)),
         (_("导入路径"), safe(record.origin.path)),
-        (_("形式"), f"{labels.medium(record.medium)}（{safe(record.media_type)}）"),
+        (
+            _("形式"),
+            _("{text}（{note}）").format(
+                text=labels.medium(record.medium), note=safe(record.media_type)
+            ),
+        ),
         *_when(record),
         (_("对方"), party_text(record.party, view.numbers)),
         (_("号码类型"), number_kind(record.party)),
@@ -192,7 +202,7 @@ def _record(entry: Entry, view: CaseView, rules: Rules) -> Rows:
         (_("通话时长"), length),
         (_("短信自称"), safe(row.claimed_sender)),
         (_("内容"), "\n".join(safe_lines(row.text))),
-        (_("附件"), "、".join(safe(a) for a in row.attachments)),
+        (_("附件"), _("、").join(safe(a) for a in row.attachments)),
         (_("SIM 卡"), safe(row.sim)),
         (_("机构"), owner_text(view, attribute(view).of_entry(entry.seq), rules)),
         *call_rows(view, entry.seq),
@@ -228,7 +238,7 @@ def _suggestion(entry: Entry, _view: CaseView, rules: Rules) -> Rows:
             f"{timecode.display(span.start_ms)}–{timecode.display(span.end_ms)}" if span else "",
         ),
         (_("原话"), "\n".join(safe_lines(record.quote))),
-        (_("通话"), "、".join(f"#{seq}" for seq in record.calls)),
+        (_("通话"), _("、").join(f"#{seq}" for seq in record.calls)),
         (_("理由"), safe(record.explanation)),
         (_("规则"), safe(record.pattern)),
     ]
@@ -253,7 +263,7 @@ def call_rows(view: CaseView, seq: int) -> Rows:
     others += [r.seq for r in call.recordings if r.seq != seq]
     if not others:
         return [(_("通话核对"), _("只有这一处来源，没有其他记录与之对应"))]
-    listed = "、".join(f"#{other}" for other in others)
+    listed = _("、").join(f"#{other}" for other in others)
     said = _("与 {seqs} 是同一次通话").format(seqs=listed)
     if call.joined_by is JoinedBy.TIME:
         said += _("（只按时间对应，文件名没有号码；没有据此认定对方是谁）")
@@ -270,11 +280,15 @@ def _when(record: Exhibit) -> Rows:
     time, basis = _described(record.occurred)
     rows = [(_("形成时间"), time), (_("时间依据"), basis)]
     if record.agreements:
-        rows.append((_("一致来源"), "、".join(safe(a) for a in record.agreements)))
+        rows.append((_("一致来源"), _("、").join(safe(a) for a in record.agreements)))
     for conflict in record.conflicts:
-        values = "；".join(f"{safe(source)}：{safe(value)}" for source, value in conflict.values)
-        note = f"（{safe(conflict.note)}）" if conflict.note else ""
-        rows.append((_("互相矛盾"), values + note))
+        values = _("；").join(
+            _("{source}：{value}").format(source=safe(source), value=safe(value))
+            for source, value in conflict.values
+        )
+        if conflict.note:
+            values = _("{text}（{note}）").format(text=values, note=safe(conflict.note))
+        rows.append((_("互相矛盾"), values))
     return rows
 
 
@@ -295,7 +309,7 @@ def _technical(record: Exhibit) -> Rows:
         sound.append(_("{count} 声道").format(count=record.channels))
     return [
         (_("时长"), length),
-        (_("声音"), "，".join(sound)),
+        (_("声音"), _("，").join(sound)),
         (_("像素"), size),
         (_("应用"), safe(record.app)),
         (_("文字编码"), safe(record.text_encoding)),

@@ -105,7 +105,7 @@ def _visible(text: str) -> str:
 
 def _shown(name: str, value: object) -> object:
     if name in ("found", "wanted") and isinstance(value, str):
-        return "、".join(labels.kind(part) for part in value.split("/"))
+        return _("、").join(labels.kind(part) for part in value.split("/"))
     if name == "detail" and isinstance(value, str):
         return labels.system_words(value)
     if name in _PROGRAM_WORDS and isinstance(value, str):
@@ -127,7 +127,7 @@ def _usage_message(error: click.UsageError) -> str:  # noqa: PLR0911 - one retur
         case click.NoSuchOption():
             if error.possibilities:
                 return _("没有“{option}”这个选项，是不是想用：{close}").format(
-                    option=error.option_name, close="、".join(error.possibilities)
+                    option=error.option_name, close=_("、").join(error.possibilities)
                 )
             return _("没有“{option}”这个选项").format(option=error.option_name)
         case click.MissingParameter():

@@ -121,9 +121,9 @@ def _packages() -> Check:
         except importlib.metadata.PackageNotFoundError:
             missing.append(name)
     if missing:
-        text = _("缺少组件：{names}").format(names="、".join(missing))
+        text = _("缺少组件：{names}").format(names=_("、").join(missing))
         return Check(name="packages", state=State.FAILED, text=text, advice=_(_REINSTALL))
-    return Check(name="packages", state=State.OK, text="，".join(versions))
+    return Check(name="packages", state=State.OK, text=_("，").join(versions))
 
 
 def _decoders() -> Check:
@@ -134,9 +134,9 @@ def _decoders() -> Check:
         return Check(name="decoders", state=State.FAILED, text=text, advice=_(_REINSTALL))
     missing = [kind for codec, kind in DECODERS.items() if not _has_codec(av.codec.Codec, codec)]
     if missing:
-        text = _("有些录音格式不能解码：{kinds}").format(kinds="、".join(missing))
+        text = _("有些录音格式不能解码：{kinds}").format(kinds=_("、").join(missing))
         return Check(name="decoders", state=State.WARNING, text=text, advice=_(_REINSTALL))
-    text = _("可以解码的录音：{kinds}").format(kinds="、".join(DECODERS.values()))
+    text = _("可以解码的录音：{kinds}").format(kinds=_("、").join(DECODERS.values()))
     return Check(name="decoders", state=State.OK, text=text)
 
 
@@ -158,7 +158,7 @@ def _pictures() -> Check:
     except ImportError:
         text = _("不能读图片：缺少组件")
         return Check(name="pictures", state=State.FAILED, text=text, advice=_(_REINSTALL))
-    text = _("可以读的图片：{kinds}").format(kinds="、".join(kinds))
+    text = _("可以读的图片：{kinds}").format(kinds=_("、").join(kinds))
     return Check(name="pictures", state=State.OK, text=text)
 
 
@@ -166,7 +166,7 @@ def _fonts() -> Check:
     folder = importlib.resources.files("reports").joinpath("assets", "fonts")
     missing = [name for name in FONTS if not folder.joinpath(name).is_file()]
     if missing:
-        text = _("缺少中文字体：{names}").format(names="、".join(missing))
+        text = _("缺少中文字体：{names}").format(names=_("、").join(missing))
         return Check(name="fonts", state=State.FAILED, text=text, advice=_(_REINSTALL))
     return Check(name="fonts", state=State.OK, text=_("中文字体齐全"))
 
@@ -217,7 +217,7 @@ def _salvage(case: "CaseFile") -> Check:
         entries=readable, exhibits=whole
     )
     if broken:
-        text += _("；受损的编号：{seqs}").format(seqs="、".join(f"#{seq}" for seq in broken))
+        text += _("；受损的编号：{seqs}").format(seqs=_("、").join(f"#{seq}" for seq in broken))
     advice = _("完好的可以用“liuhen export 编号 -o 文件”逐份取出。") if whole else ""
     return Check(name="salvage", state=State.WARNING, text=text, advice=advice)
 

@@ -8,6 +8,7 @@ Rules:
 3. Words of the case, of the law and of the reports are Chinese in every language.
 """
 
+import functools
 import gettext
 import os
 from pathlib import Path
@@ -25,10 +26,15 @@ def _(message: str) -> str:
     """Return ``message`` in the language of ``LIUHEN_LANG``."""
     if not message or not english():
         return message
-    catalogue = gettext.translation(DOMAIN, LOCALE, languages=["en"], fallback=True)
-    return catalogue.gettext(message)
+    return _catalogue().gettext(message)
 
 
 def english() -> bool:
     """Tell whether the person asked for English."""
     return os.environ.get("LIUHEN_LANG", "").lower().startswith("en")
+
+
+@functools.cache
+def _catalogue() -> gettext.NullTranslations:
+    """Read the catalogue, once; what it lacks is shown in Chinese."""
+    return gettext.translation(DOMAIN, LOCALE, languages=["en"], fallback=True)

@@ -241,8 +241,8 @@ def check(value: str) -> str:
 
 
 def system_words(value: str) -> str:
-    """Return the operating system's or SQLite's words, translated where they are known."""
-    return _known(_SYSTEM_WORDS, value)
+    """Return the operating system's, SQLite's or our own words, translated where known."""
+    return _(_SYSTEM_WORDS.get(value, value))
 
 
 def _known(words: Mapping[str, str], value: str) -> str:

@@ -6,7 +6,7 @@ They are plain functions for ``type=``; what they raise is a ``ValueFormError``.
 import re
 from collections.abc import Callable, Mapping
 
-from cli.i18n import N_
+from cli.i18n import N_, _
 from evidence.core import timecode
 from evidence.core.moment import Moment, parse_user_time
 from evidence.core.records import Region
@@ -49,7 +49,9 @@ def one_of(words: Mapping[str, str], what: str) -> Callable[[str], str]:
         for identity, word in words.items():
             if text == word:
                 return identity
-        example = " / ".join(f"{i}（{w}）" for i, w in words.items())
+        example = " / ".join(
+            _("{name}（{type}）").format(name=i, type=_(word)) for i, word in words.items()
+        )
         raise ValueFormError(value=text, what=what, example=example)
 
     return choice

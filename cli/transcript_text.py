@@ -20,8 +20,11 @@ def transcript_lines(record: Transcript, corrections: Sequence[Transcript] = ())
 def _line(found: CurrentLine) -> str:
     line = found.line
     parts = [f"{found.number:>3}", _place(line)]
-    speaker = f"{line.speaker}：" if line.speaker else ""
-    parts.append(safe(speaker + line.text))
+    parts.append(
+        _("{speaker}：{text}").format(speaker=safe(line.speaker), text=safe(line.text))
+        if line.speaker
+        else safe(line.text)
+    )
     if found.machine_text:
         parts.append(_("（机器原文：{text}）").format(text=safe(found.machine_text)))
     elif line.confidence is not None and line.confidence < UNSURE:

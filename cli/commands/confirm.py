@@ -27,7 +27,9 @@ def command(state: CliContext, /, *, seqs: tuple[int, ...], conduct: str | None)
     rules = state.rules()
     chosen = rules.conduct_id(conduct) if conduct is not None else None
     if conduct is not None and (chosen is None or len(seqs) != 1):
-        known = "、".join(f"{c.id}（{c.label}）" for c in rules.conducts.values())
+        known = _("、").join(
+            _("{name}（{type}）").format(name=c.id, type=c.label) for c in rules.conducts.values()
+        )
         raise UnknownConductError(conduct=conduct, known=known)
     with state.append() as case:
         for number in seqs:

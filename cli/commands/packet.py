@@ -107,7 +107,7 @@ def _respondent(view: "CaseView", name: str | None) -> "Recorded[Respondent]":
         return find_respondent(view, name)
     if len(view.respondents) == 1:
         return view.respondents[0]
-    known = "、".join(r.record.name for r in view.respondents)
+    known = _("、").join(r.record.name for r in view.respondents)
     if not known:
         raise UsageProblem(
             _("还没有被投诉机构，请先运行“liuhen respondent add 机构全称 --type 类型”"),

@@ -86,7 +86,7 @@ def _show_provision(state: CliContext, rules: Rules, found: Provision) -> None:
         (_("核对情况"), found.state),
         (_("注明"), found.remark),
         (_("原文") if found.quotable else _("大意（不是原文）"), found.text),
-        (_("行为类型"), "；".join(used)),
+        (_("行为类型"), _("；").join(used)),
     )
     output.emit_lines(pairs(rows, columns=output.columns()))
 

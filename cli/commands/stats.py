@@ -66,14 +66,14 @@ def _lines(counts: CallCounts) -> Iterator[str]:
         yield _("夜间边界，不计入夜间：{time}").format(time=f"{counted.start:%Y-%m-%d %H:%M:%S}")
     if counts.undated:
         yield _("时间不明、未计入的通话：{seqs}").format(
-            seqs="、".join(f"#{seq}" for call in counts.undated for seq in call.seqs)
+            seqs=_("、").join(f"#{seq}" for call in counts.undated for seq in call.seqs)
         )
     if counts.outgoing:
         yield _("您打出的 {count} 次不计入。").format(count=len(counts.outgoing))
 
 
 def _row(day: DayCount) -> tuple[str, ...]:
-    hours = "　".join(
+    hours = _("　").join(
         _("{hour}时 {count} 次").format(hour=hour, count=number)
         for hour, number in enumerate(day.by_hour())
         if number

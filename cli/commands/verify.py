@@ -155,7 +155,7 @@ def _what(result: "CheckResult") -> str:
     if result.seq is not None:
         parts.append(f"#{result.seq}")
     if result.verdict.value != "INTACT" and result.detail:
-        parts.append(f"（{safe(labels.system_words(result.detail))}）")
+        parts.append(_("（{text}）").format(text=safe(labels.system_words(result.detail))))
     if result.expected or result.found:
         parts.append(
             _("应为 {expected}，实为 {found}").format(
