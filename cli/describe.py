@@ -10,13 +10,13 @@ from typing import TypeVar
 from cli import labels
 from cli.display import safe
 from cli.i18n import _
+from cli.moment_words import describe, recorded_text, time_text
 from evidence.core import export_row, records, timecode
 from evidence.core.attribution import Attribution, attribute
 from evidence.core.canonical import JsonObject
 from evidence.core.case_view import CaseView, Recorded
 from evidence.core.export_row import ExportRow
 from evidence.core.moment import Moment
-from evidence.core.moment_text import describe, recorded_text, time_text
 from evidence.core.records import Exhibit, Kind, Medium, Note, NumberRecord, Party, Respondent, Tag
 from evidence.core.rules import Rules
 from evidence.core.suggestion import Suggestion, suggestion_to_data

@@ -12,6 +12,7 @@ from cli.describe import (
 )
 from cli.display import safe, safe_lines
 from cli.i18n import _
+from cli.moment_words import describe
 from cli.transcript_text import transcript_lines
 from evidence.core import export_row, phone, records, timecode
 from evidence.core.attribution import attribute
@@ -19,7 +20,6 @@ from evidence.core.calls import JoinedBy
 from evidence.core.case_view import CaseView
 from evidence.core.entry import Entry
 from evidence.core.moment import Moment
-from evidence.core.moment_text import describe
 from evidence.core.records import Exhibit, Kind, Party
 from evidence.core.rules import Rules
 from evidence.core.suggestion import suggestion_from_data

@@ -17,6 +17,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 import evidence
+from evidence.core import moment_text
 from tests import reference
 
 REPOSITORY = Path(__file__).parents[1]
@@ -26,7 +27,7 @@ MO = PO.with_suffix(".mo")
 _DATE = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 """Fixed, so that the same texts give the same files."""
 
-_MARKS = frozenset({"_", "N_"})
+_MARKS = frozenset({"_", "N_", "say"})
 _PROGRAM_WORDS = frozenset({"what", "example", "purpose", "detail", "reason"})
 """Fields of errors that ``cli.failure`` translates; ``N_`` is not at hand in ``evidence``."""
 
@@ -40,6 +41,9 @@ def message_ids() -> dict[str, str]:
     for error in reference.every_error():
         for text in filter(None, (error.message, error.hint)):
             found.setdefault(text, "evidence/errors.py")
+    place = REPOSITORY / "evidence" / "core" / "moment_text.py"
+    for text in (*_moment_words(), *_marked(ast.parse(place.read_text()))):
+        found.setdefault(text, place.relative_to(REPOSITORY).as_posix())
     for package in ("cli", "evidence", "reports"):
         for path in sorted((REPOSITORY / package).rglob("*.py")):
             for text in _error_words(ast.parse(path.read_text())):
@@ -81,6 +85,12 @@ def update(known: dict[str, str]) -> Catalog:
     for text, place in message_ids().items():
         catalogue.add(text, known.get(text, ""), locations=[(place, None)])
     return catalogue
+
+
+def _moment_words() -> Iterator[str]:
+    yield moment_text.NOT_KNOWN
+    for words in (moment_text.PRECISION, moment_text.SOURCE, moment_text.MEANING):
+        yield from words.values()
 
 
 def _marked(tree: ast.AST) -> Iterator[str]:

@@ -10,8 +10,8 @@ from cli.app import declare
 from cli.context import CliContext
 from cli.display import pad, width, wrap
 from cli.i18n import N_, _
+from cli.moment_words import date_text, time_text
 from cli.timeline import Event, timeline
-from evidence.core.moment_text import date_text, time_text
 
 DETAILS = N_("时间是北京时间，只显示确实知道的部分；截图的时间是截图的时刻。撤回的不列出。")
 _LEFT = 14
