@@ -169,9 +169,7 @@ def _statements(
         )
 
 
-def _transcripts(
-    case: CaseFile, script: Mapping[str, Any], seqs: Mapping[str, int | None]
-) -> None:
+def _transcripts(case: CaseFile, script: Mapping[str, Any], seqs: Mapping[str, int | None]) -> None:
     """Write down what the person heard in a recording."""
     for row in script["transcripts"]:
         lines = tuple(

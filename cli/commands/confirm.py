@@ -15,7 +15,7 @@ DETAILS = N_("请先核对原文。行为类型不对时用“--conduct”改，
 @declare(
     "confirm",
     details=DETAILS,
-    examples=("liuhen confirm 208 213", "liuhen confirm 214 --conduct threat"),
+    examples=("liuhen confirm 218 222", "liuhen confirm 224 --conduct threat"),
 )
 @argument("seqs", metavar=N_("编号"), explain=N_("提示的编号。"), type=seq, nargs=-1, required=True)
 @click.option("--conduct", metavar=N_("行为类型"), help=N_("改成另一种行为类型。"))

@@ -11,7 +11,7 @@ from cli.params import seq
 DETAILS = N_("不采用的提示仍留在案件里，以后不再提示。")
 
 
-@declare("dismiss", details=DETAILS, examples=("liuhen dismiss 209 210",))
+@declare("dismiss", details=DETAILS, examples=("liuhen dismiss 214 215",))
 @argument("seqs", metavar=N_("编号"), explain=N_("提示的编号。"), type=seq, nargs=-1, required=True)
 @click.pass_obj
 def command(state: CliContext, /, *, seqs: tuple[int, ...]) -> None:

@@ -172,7 +172,7 @@ def add(
 @command.declare(
     "correct",
     summary=N_("改正文字稿里的一行；原来的一行仍然保留。"),
-    examples=("liuhen transcript correct 231 --line 1 '林先生，你再不还，'",),
+    examples=("liuhen transcript correct 159 --line 1 '林先生，你再不还，'",),
 )
 @argument("number", metavar=N_("编号"), explain=N_("文字稿的编号。"), type=seq)
 @argument("text", metavar=N_("文字"), explain=N_("这一行实际的字。"))

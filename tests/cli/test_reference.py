@@ -106,8 +106,6 @@ def example_folder(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
     liuhen = Liuhen(case=folder / "demo-output" / "case.liuhen", clock=ticking())
     liuhen.ok("checkpoint", "-o", folder / "checkpoint.txt")
     liuhen.ok("suggest")
-    words = ("138", "林先生，你再不还", "--from", "00:00", "--to", "00:04")
-    liuhen.ok("transcript", "add", *words)
     shutil.copytree(SAMPLES / "media", folder / "手机同步")
     shutil.copytree(SPEECH_MODEL, folder / "sense-voice")
     (folder / "文字稿.srt").write_text(
