@@ -17,7 +17,6 @@ Rules:
 """
 
 import base64
-import binascii
 import dataclasses
 import hashlib
 import re
@@ -150,7 +149,7 @@ def _decimal(text: str) -> int:
 def _base64(text: str, what: str, length: int) -> bytes:
     try:
         data = base64.b64decode(text, validate=True)
-    except binascii.Error as error:
+    except ValueError as error:  # binascii.Error is one; characters beyond ASCII are another
         raise CheckpointFormError(reason=what) from error
     if len(data) != length:
         raise CheckpointFormError(reason=what)

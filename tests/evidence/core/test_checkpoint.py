@@ -320,3 +320,10 @@ def test_bytes_that_are_no_key_verify_nothing(key: bytes) -> None:
 
 def test_json_of_a_checkpoint_is_no_checkpoint() -> None:
     assert reason(json.dumps({"size": 42}).encode()) == "line-count"
+
+
+def test_root_with_a_character_beyond_ascii_is_refused() -> None:
+    lines = b"liuhen/" + b"0" * 32 + "\n1\n\u06e2AAA\n\n".encode()
+    note = lines + "\u2014 liuhen/".encode() + b"0" * 32 + b" AAAA\n"
+    with pytest.raises(CheckpointFormError):
+        checkpoint.parse(note)
