@@ -21,6 +21,8 @@ CASE_NAME = "case.liuhen"
 _COMMAND = re.compile(r"(?:^|(?<=[“：]))liuhen (?!--)")
 PATTERNS_VARIABLE = "LIUHEN_FILENAME_PATTERNS"
 PATTERNS_NAME = "filename_patterns.toml"
+SUGGEST_PATTERNS_VARIABLE = "LIUHEN_SUGGEST_PATTERNS"
+SUGGEST_PATTERNS_NAME = "suggest_patterns.toml"
 
 
 @dataclasses.dataclass(slots=True, kw_only=True)
@@ -52,6 +54,17 @@ class CliContext:
         import platformdirs
 
         usual = platformdirs.user_config_path("liuhen", appauthor=False) / PATTERNS_NAME
+        return usual if usual.exists() else None
+
+    @property
+    def suggest_patterns_path(self) -> Path | None:
+        """The person's own patterns for suggestions, found like the file name patterns."""
+        named = os.environ.get(SUGGEST_PATTERNS_VARIABLE)
+        if named:
+            return Path(named).expanduser()
+        import platformdirs
+
+        usual = platformdirs.user_config_path("liuhen", appauthor=False) / SUGGEST_PATTERNS_NAME
         return usual if usual.exists() else None
 
     def patterns(self) -> "Patterns":

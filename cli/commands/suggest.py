@@ -14,8 +14,10 @@ from cli.i18n import N_, _
 from evidence.core.case_view import CaseView, Recorded
 from evidence.core.rules import Rules
 from evidence.core.suggestion import Suggestion, suggestion_to_data
+from evidence.errors import ValueFormError
 
 if TYPE_CHECKING:
+    from evidence.core.suggest.pattern_file import PatternSet
     from evidence.store.case_file import CaseFile
 
 DETAILS = N_(
@@ -37,7 +39,7 @@ def command(state: CliContext, only_list: bool) -> None:
     fresh = frozenset[int]()
     if not only_list:
         with state.append() as case:
-            fresh = frozenset(_find(case))
+            fresh = frozenset(_find(case, _patterns(state)))
     with state.read() as case:
         view = case.view()
     found = open_suggestions(view)
@@ -70,13 +72,31 @@ def open_suggestions(view: CaseView) -> list[Recorded[Suggestion]]:
     return [s for s in view.suggestions if s.stands and s.seq not in confirmed]
 
 
-def _find(case: "CaseFile") -> Sequence[int]:
+def _patterns(state: CliContext) -> "PatternSet | None":
+    """Read the person's own patterns on top of the program's, if there are any."""
+    from evidence.core.suggest.builtin import load_patterns
+    from evidence.core.suggest.pattern_file import PatternFileError, read_patterns
+
+    path = state.suggest_patterns_path
+    if path is None:
+        return None
+    conducts = frozenset(state.rules().conducts)
+    try:
+        text = path.read_text(encoding="utf-8")
+        return read_patterns(text, file=path.name, conducts=conducts, base=load_patterns(conducts))
+    except (OSError, UnicodeDecodeError, PatternFileError) as error:
+        what = f"提示规则文件（{error}）"
+        example = "docs/how-to/suggestions.md"
+        raise ValueFormError(value=str(path), what=what, example=example) from error
+
+
+def _find(case: "CaseFile", patterns: "PatternSet | None") -> Sequence[int]:
     from evidence.core.suggest.builtin import load_own_words, load_suggester
     from evidence.ingest import notice
 
     view = case.view()
     names = (view.complainant.record.name,) if view.complainant else ()
-    suggester = load_suggester(names=names)
+    suggester = load_suggester(names=names, extra=patterns)
     found = list(notice.words(notice.places(case, view), suggester, load_own_words()))
     found += notice.calls(view)
     return notice.append_new(case, view, found)
