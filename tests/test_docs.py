@@ -1,6 +1,7 @@
 """What the documents say: their commands run, their links resolve, and they claim no more than
 the law allows (LAW, "Evidence: what may be said")."""
 
+import dataclasses
 import re
 import shlex
 import shutil
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from cli import commands
+from evidence.core import export_row, records, suggestion, transcript
 from evidence.errors import ExitCode
 
 ROOT = Path(__file__).parent.parent
@@ -189,6 +191,27 @@ def test_every_sample_is_listed_with_its_origin() -> None:
 def test_every_decision_is_listed() -> None:
     listed = set(re.findall(r"\(([0-9]{4}-[^)]+\.md)\)", text("docs/adr/README.md")))
     assert listed == {path.name for path in (ROOT / "docs" / "adr").glob("[0-9]*.md")}
+
+
+def record_classes() -> list[type]:
+    """The records of all kinds and what they are made of."""
+    return [
+        value
+        for module in (records, export_row, transcript, suggestion)
+        for value in vars(module).values()
+        if isinstance(value, type)
+        and value.__module__ == module.__name__
+        and dataclasses.is_dataclass(value)
+        and value is not transcript.CurrentLine  # of a reader, never stored
+    ]
+
+
+def test_the_page_of_the_case_file_names_every_kind_and_every_field_of_each() -> None:
+    named = set(re.findall(r"`([a-z0-9_]+)`", text("docs/reference/case-file.md")))
+    fields = {f"{c.__name__}.{f.name}" for c in record_classes() for f in dataclasses.fields(c)}
+    assert {"ExportRow.export", "Transcript.on", "Suggestion.pattern", "Tag.suggestion"} <= fields
+    assert sorted(field for field in fields if field.rpartition(".")[2] not in named) == []
+    assert {kind.value for kind in records.Kind} <= named
 
 
 # --- versions -------------------------------------------------------------------------------------
