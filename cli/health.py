@@ -26,7 +26,10 @@ from evidence.errors import CaseMissingError, EvidenceError
 if TYPE_CHECKING:
     from evidence.store.case_file import CaseFile
 
-PACKAGES = ("av", "click", "cryptography", "pillow", "pillow-heif", "pydub", "reportlab")
+PACKAGES = (
+    *("av", "click", "cryptography", "phonenumbers", "pillow", "pillow-heif", "pydub"),
+    *("reportlab", "xlrd"),
+)
 DECODERS = {
     "mp3": "mp3",
     "aac": "m4a / 3gp",

@@ -8,6 +8,7 @@ from evidence.errors import PatternFileError
 from evidence.ingest.filenames import read_filename
 from evidence.ingest.patterns import MAX_FILE, built_in, load_patterns
 
+ROOT = Path(__file__).parents[3]
 OWN = r"""
 packages = ["com.example.loan"]
 
@@ -45,6 +46,16 @@ def test_own_patterns_are_used_and_the_built_in_ones_stay(own: Path) -> None:
     assert in_folder.party.number == "13800000012"
     assert read_filename("13800000011_20261014210533.amr", patterns=patterns).moments
     assert read_filename("REC-13800000011-丙某-20261014.mp3").pattern is None
+
+
+def test_the_example_of_the_how_to_reads_the_name_that_it_is_given_for(own: Path) -> None:
+    page = (ROOT / "docs" / "how-to" / "file-names.md").read_text(encoding="utf-8")
+    example = page.split("```toml\n")[1].split("```")[0]
+    name = page.split("`CALL-")[1].split("`")[0]
+    own.write_text(example, encoding="utf-8")
+    facts = read_filename(f"CALL-{name}", patterns=load_patterns(own))
+    assert (facts.pattern, facts.party.number) == ("my-recorder", "13800000011")
+    assert [m.value for m in facts.moments] == ["2026-10-14T21:05:33+08:00"]
 
 
 def test_an_own_pattern_comes_before_a_built_in_one(own: Path) -> None:
