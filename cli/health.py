@@ -14,16 +14,17 @@ import importlib.resources
 import shutil
 import sys
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 import evidence
-from cli import labels
+from cli import describe, labels
 from cli.display import safe
 from cli.i18n import N_, _
 from evidence.errors import CaseMissingError, EvidenceError
 
 if TYPE_CHECKING:
+    from evidence.ingest.patterns import Patterns
     from evidence.store.case_file import CaseFile
 
 PACKAGES = (
@@ -44,6 +45,11 @@ LITTLE_SPACE = 200 * 1024 * 1024
 """Bytes below which the disk is called nearly full."""
 
 _REINSTALL = N_("请在安装留痕的环境里重新安装：pip install --force-reinstall liuhen")
+
+_ADD_PATTERN = N_(
+    "文件照样可以导入，时间和号码用“--at”“--number”写。"
+    "要让程序认得它，看 docs/how-to/file-names.md 里怎样添加自己的规则。"
+)
 
 
 class State(enum.StrEnum):
@@ -76,6 +82,27 @@ def program_checks(patterns: Path | None = None) -> Iterator[Check]:
     yield _fonts()
     if patterns is not None:
         yield _patterns(patterns)
+
+
+def name_check(name: str, patterns: "Patterns") -> Check:
+    """Say which pattern a file name fits and what is read from it."""
+    from evidence.ingest.filenames import read_filename
+
+    facts = read_filename(PurePath(name).name, name, patterns=patterns)
+    shown = safe(PurePath(name).name)
+    if facts.pattern is None:
+        text = _("不认得这样的文件名：{name}").format(name=shown)
+        return Check(name="file-name", state=State.WARNING, text=text, advice=_(_ADD_PATTERN))
+    what = [
+        *(describe.moment_text(moment) for moment in facts.moments),
+        *(describe.party_text(party, {}) for party in facts.parties),
+        *([labels.direction(facts.direction)] if facts.direction else []),
+        *(safe(_(warning)) for warning in facts.warnings),
+    ]
+    text = _("{name}：符合规则 {pattern}，读出 {what}").format(
+        name=shown, pattern=safe(facts.pattern), what=_("，").join(what) or _("（无）")
+    )
+    return Check(name="file-name", state=State.OK, text=text)
 
 
 def case_checks(path: Path) -> Iterator[Check]:

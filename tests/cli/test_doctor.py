@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.cli.conftest import Liuhen, World, write_sound
 
 
@@ -65,3 +67,38 @@ def test_looking_changes_no_byte_of_the_case(liuhen: Liuhen) -> None:
     before = liuhen.case.read_bytes()
     liuhen("doctor")
     assert liuhen.case.read_bytes() == before
+
+
+def test_a_file_name_is_told_with_the_pattern_that_it_fits_and_no_case_is_needed(
+    empty: Liuhen,
+) -> None:
+    known, strange = empty.json(
+        "doctor", "--name", "a/13800000011_20261014210533.amr", "--name", "怪名字.amr"
+    )["checks"]
+    assert (known["state"], strange["state"]) == ("ok", "warning")
+    for part in ("who-stamp", "13800000011", "21:05:33"):
+        assert part in known["text"]
+    assert "怪名字.amr" in strange["text"]
+    assert strange["advice"]
+
+
+def test_an_own_pattern_is_the_one_that_is_told(
+    empty: Liuhen, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text("[[pattern]]\nname='mine'\nkind='recording'\nregex='怪(?P<who>.+)'\n")
+    monkeypatch.setenv("LIUHEN_FILENAME_PATTERNS", str(own))
+    check = empty.json("doctor", "--name", "怪名字.amr")["checks"][0]
+    assert check["state"] == "ok"
+    assert "mine" in check["text"]
+
+
+def test_an_import_says_of_a_name_without_a_time_how_to_look_into_it(liuhen: Liuhen) -> None:
+    sound, dated = (
+        liuhen.case.parent / name for name in ("怪名字.wav", "13800000011_20261014210533.wav")
+    )
+    write_sound(sound, seconds=2)
+    write_sound(dated, seconds=1)
+    told = liuhen.ok("import", sound).out.replace("'", "")
+    assert "liuhen doctor --name 怪名字.wav" in told
+    assert "--name" not in liuhen.ok("import", dated).out

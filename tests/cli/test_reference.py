@@ -160,6 +160,7 @@ PLACEHOLDERS = {
     "文件或文件夹": "samples/media/s_nb.amr",
     "检查点文件": "checkpoint.txt",
     "{case}": "demo-output/case.liuhen",
+    "{name}": "录音.m4a",
 }
 """What a person puts in for the words of a hint."""
 
