@@ -102,6 +102,9 @@ def _check_structure(case: CaseFile) -> list[CheckResult]:
             for line in schema.structure_problems(connection, table)
         ]
         triggers = schema.changed_triggers(connection)
+    if case.path.stat().st_size % schema.PAGE_BYTES:
+        # SQLite reads the missing rest of a page as zeros; nothing may be added to such a file.
+        problems.append("cut off inside a page")
     results = [broken("file-structure", detail=line) for line in problems]
     if triggers:
         results.append(broken("triggers", detail=",".join(triggers)))

@@ -120,12 +120,19 @@ def _split_differently(path: Path) -> None:
         connection.execute("INSERT INTO chunk VALUES (4, 1, ?)", (SHORT[300:],))
 
 
-MORE = schema.CHUNK_BYTES
+def _cut_off_inside_the_last_page(path: Path) -> None:
+    """Leave one byte of an empty page: nothing that is stored is lost."""
+    with case_files.sqlite(path) as connection:
+        connection.execute("CREATE TABLE last (x)")
+    content = path.read_bytes()
+    path.write_bytes(content[: 1 - schema.PAGE_BYTES])
+
 
 DAMAGE = {
     "trigger removed": (_drop_trigger, {"triggers"}),
     "trigger without effect": (_neuter_trigger, {"triggers"}),
     "trigger added": (_add_trigger, {"triggers"}),
+    "cut off inside a page": (_cut_off_inside_the_last_page, {"file-structure"}),
     "body changed": (
         lambda path: flip(path, "entry", "body", "seq = 5", byte=0),
         {"entry-leaf", "entry-form"},
