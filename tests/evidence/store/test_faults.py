@@ -156,6 +156,30 @@ def _import(
     return None
 
 
+def _create(path: Path, points: faults.Points) -> EvidenceError | None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sqlite3, "connect", faults.watched(points))
+        try:
+            case_files.create(path).close()
+        except EvidenceError as error:
+            return error
+    return None
+
+
+def test_error_at_every_call_of_a_new_case_leaves_nothing(folder: Path) -> None:
+    path = folder / "new" / "case.liuhen"
+    for at in range(1, 200):
+        points = faults.Points(faults.raises(FULL, taken_back=True), at=at, lasting=False)
+        error = _create(path, points)
+        if error is None:
+            assert points.reached < at
+            assert at > 20  # the enumeration saw the whole case being made
+            break
+        assert error.code == "disk-full"
+        assert case_files.names(path.parent) == []
+    assert verify_case(path).verdict is Verdict.INTACT
+
+
 def _run(mode: str, work: Path, *before: str) -> list[Any]:
     done = subprocess.run(
         # -B: a child with a limit on its files would leave half-written bytecode behind.
