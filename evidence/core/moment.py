@@ -64,6 +64,10 @@ class Meaning(enum.StrEnum):
     UNKNOWN = "unknown"
 
 
+# Reaching a member through its class is slow in Python 3.11, and exports make millions of moments.
+_IS_UNKNOWN, _IS_MONTH_DAY, _IS_DAY = Precision.UNKNOWN, Precision.MONTH_DAY, Precision.DAY
+_NOWHERE = Source.NONE
+
 _WIDTH = {
     Precision.MILLISECOND: dt.timedelta(milliseconds=1),
     Precision.SECOND: dt.timedelta(seconds=1),
@@ -109,18 +113,20 @@ class Moment:
 
     def __post_init__(self) -> None:
         """Refuse a value that its precision does not allow, or that no calendar has."""
-        if (self.value is None) != (self.precision is Precision.UNKNOWN):
+        if (self.value is None) != (self.precision is _IS_UNKNOWN):
             raise ValueError(f"value {self.value!r} with precision {self.precision}")
         if self.value is None:
             return
-        if self.source is Source.NONE:
+        if self.source is _NOWHERE:
             raise ValueError(f"time {self.value!r} from nowhere")
         form = _FORM[self.precision].fullmatch(self.value)
         if form is None:
             raise ValueError(f"value {self.value!r} with precision {self.precision}")
-        if self.precision is Precision.MONTH_DAY:
+        if self.precision is _IS_MONTH_DAY:
             # 2000 is a leap year: it has every month and day.
             dt.datetime.fromisoformat(f"2000-{form['day']}T{form['clock'] or '00:00'}")
+            return
+        if 1 < self._start().year < 9999:
             return
         try:
             for end in self.interval() or ():
@@ -152,7 +158,7 @@ class Moment:
 
     def _start(self) -> dt.datetime:
         text = self.value or ""
-        if self.precision is Precision.DAY:
+        if self.precision is _IS_DAY:
             return dt.datetime.combine(dt.date.fromisoformat(text), dt.time(), CHINA)
         return dt.datetime.fromisoformat(text)
 

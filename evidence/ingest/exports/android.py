@@ -30,6 +30,12 @@ _SIGN_LAST = re.compile(r"【([^【】]{2,20})】\s*\Z")
 _MILLISECONDS_FROM = 10**11
 """MMS stamps below it are seconds, the others milliseconds."""
 
+# Reaching a member through its class is slow in Python 3.11, and there are millions of rows.
+_IN, _OUT = Direction.IN, Direction.OUT
+_CALL_LOG, _SMS_EXPORT = Source.CALL_LOG, Source.SMS_EXPORT
+_CREATED, _SENT = Meaning.CALL_CREATED, Meaning.SENT
+_MS, _S, _NEVER = Precision.MILLISECOND, Precision.SECOND, Precision.UNKNOWN
+
 _CALL_TYPES: Mapping[str, tuple[Direction, bool | None, str]] = {
     "1": (Direction.IN, True, "answered"),
     "2": (Direction.OUT, None, "outgoing"),
@@ -68,9 +74,7 @@ def call_row(position: Position, fields: Mapping[str, str], name: str, raw: Pair
         number=number,
         number_raw=number_raw,
         name=contact_name(name, number),
-        occurred=milliseconds(
-            fields.get("date", ""), source=Source.CALL_LOG, meaning=Meaning.CALL_CREATED
-        ),
+        occurred=milliseconds(fields.get("date", ""), _CALL_LOG, _CREATED),
         direction=direction,
         answered=answered,
         outcome=outcome,
@@ -87,18 +91,19 @@ def sms_row(position: Position, fields: Mapping[str, str], name: str, raw: Pairs
     number_raw = text_or_empty(fields.get("address", ""))
     number = _normalise(number_raw)
     text = text_or_empty(fields.get("body", ""))
-    sent = fields.get("date_sent", "")
+    received = box == "received"
+    sent = milliseconds(fields.get("date_sent", ""), _SMS_EXPORT, _SENT) if received else None
     return MessageRow(
         position=position,
         number=number,
         number_raw=number_raw,
         name=contact_name(name, number),
-        occurred=milliseconds(fields.get("date", ""), source=Source.SMS_EXPORT, meaning=meaning),
-        sent_at=_sent(milliseconds(sent, source=Source.SMS_EXPORT, meaning=Meaning.SENT), box),
+        occurred=milliseconds(fields.get("date", ""), _SMS_EXPORT, meaning),
+        sent_at=None if sent is None or sent.precision is _NEVER else sent,
         direction=direction,
         box=box,
         text=text,
-        claimed_sender=claimed_sender(text) if direction is Direction.IN else "",
+        claimed_sender=claimed_sender(text) if direction is _IN else "",
         attachments=(),
         sim=sim_text(fields.get("sub_id", "")),
         masked="*" in number_raw and not number,
@@ -123,7 +128,7 @@ def mms_row(
     """
     box, direction, meaning = _BOXES.get(fields.get("msg_box", ""), _UNKNOWN_BOX)
     others = [a for a in dict.fromkeys(addresses) if a and a != _TOKEN]
-    from_one = direction is Direction.IN and sender not in ("", "null", _TOKEN)
+    from_one = direction is _IN and sender not in ("", "null", _TOKEN)
     keys = {_normalise(sender)} if from_one else {_normalise(a) for a in others}
     number = keys.pop() if len(keys) == 1 else ""
     texts = [_subject(fields)]
@@ -139,7 +144,7 @@ def mms_row(
             attachments.append(_part_name(part))
     text = "\n".join(t for t in texts if t)
     number_raw = sender if from_one and len(others) < 2 else "~".join(others) or sender
-    sent = _stamp(fields.get("date_sent", ""), Meaning.SENT)
+    sent = _stamp(fields.get("date_sent", ""), _SENT)
     return MessageRow(
         position=position,
         number=number,
@@ -150,7 +155,7 @@ def mms_row(
         direction=direction,
         box=box,
         text=text,
-        claimed_sender=claimed_sender(text) if direction is Direction.IN else "",
+        claimed_sender=claimed_sender(text) if direction is _IN else "",
         attachments=tuple(attachments),
         sim=sim_text(fields.get("sub_id", "")),
         masked=any("*" in a for a in others) and not number,
@@ -158,26 +163,26 @@ def mms_row(
     )
 
 
-def milliseconds(text: str, *, source: Source, meaning: Meaning) -> Moment:
+def milliseconds(text: str, source: Source, meaning: Meaning) -> Moment:
     """Return the moment of epoch milliseconds as written, or the unknown moment."""
     stamp = _count(text)
     if not stamp:
         return moment.unknown(text_or_empty(text))
-    return from_epoch(stamp, text, Precision.MILLISECOND, source=source, meaning=meaning)
+    return from_epoch(stamp, text, _MS, source, meaning)
 
 
 def from_epoch(
-    stamp_ms: int, basis: str, precision: Precision, *, source: Source, meaning: Meaning
+    stamp_ms: int, basis: str, precision: Precision, source: Source, meaning: Meaning
 ) -> Moment:
     """Return the moment of ``stamp_ms`` at +08:00; unknown when no calendar has it."""
-    days, rest = divmod(stamp_ms // 1000 + _CHINA_OFFSET, 86400)
+    minutes, second = divmod(stamp_ms // 1000 + _CHINA_OFFSET, 60)
+    days, minute = divmod(minutes, 1440)
     date = _date(days)
     if not date:
         return moment.unknown(basis)
-    fraction = f".{stamp_ms % 1000:03d}" if precision is Precision.MILLISECOND else ""
-    clock = f"{rest // 3600:02d}:{rest // 60 % 60:02d}:{rest % 60:02d}"
+    fraction = f".{stamp_ms % 1000:03d}" if precision is _MS else ""
     return Moment(
-        value=f"{date}T{clock}{fraction}+08:00",
+        value=f"{date}T{_hour_and_minute(minute)}:{second:02d}{fraction}+08:00",
         precision=precision,
         source=source,
         meaning=meaning,
@@ -230,6 +235,11 @@ def _date(days: int) -> str:
         return ""
 
 
+@functools.lru_cache(maxsize=1440)
+def _hour_and_minute(minute: int) -> str:
+    return f"{minute // 60:02d}:{minute % 60:02d}"
+
+
 def _stamp(text: str, meaning: Meaning) -> Moment:
     """Return the moment of an MMS stamp: the provider keeps seconds, some apps write ms."""
     stamp = _count(text)
@@ -237,12 +247,12 @@ def _stamp(text: str, meaning: Meaning) -> Moment:
         return moment.unknown(text_or_empty(text))
     in_ms = stamp if stamp >= _MILLISECONDS_FROM else stamp * 1000
     whole = in_ms % 1000 == 0
-    precision = Precision.SECOND if whole else Precision.MILLISECOND
-    return from_epoch(in_ms, text, precision, source=Source.SMS_EXPORT, meaning=meaning)
+    precision = _S if whole else _MS
+    return from_epoch(in_ms, text, precision, _SMS_EXPORT, meaning)
 
 
 def _sent(stamp: Moment, box: str) -> Moment | None:
-    return stamp if box == "received" and stamp.precision is not Precision.UNKNOWN else None
+    return stamp if box == "received" and stamp.precision is not _NEVER else None
 
 
 def _subject(fields: Mapping[str, str]) -> str:

@@ -75,6 +75,8 @@ def title(text: str) -> str:
 
 def is_header(row: Row) -> bool:
     """Tell whether a row is an operator's row of titles (rule 1)."""
+    if any(cell[:2].isdigit() for cell in row):
+        return False  # a value: no title begins with digits
     titles = [title(cell) for cell in row if cell]
     if len(titles) < 4 or any(len(t) > 12 for t in titles):
         return False

@@ -150,8 +150,8 @@ def _created(stamp: int | None, written: str) -> tuple[Moment, bool]:
         stamp,
         str(stamp),
         Precision.MILLISECOND,
-        source=Source.SIDECAR,
-        meaning=Meaning.CALL_CREATED,
+        Source.SIDECAR,
+        Meaning.CALL_CREATED,
     )
     if moment.precision is Precision.UNKNOWN:
         raise _bad()

@@ -10,7 +10,7 @@ Rules:
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import BinaryIO
 from xml.parsers import expat
 
@@ -37,6 +37,11 @@ _TRUNCATED = frozenset(
         expat.errors.codes[expat.errors.XML_ERROR_PARTIAL_CHAR],
     }
 )
+_SIMPLE: Mapping[str, Callable[[Position, Mapping[str, str], str, Pairs], Row]] = {
+    "sms": android.sms_row,
+    "call": android.call_row,
+}
+"""Records without elements inside."""
 _PROLOG = re.compile(rb"\s*(?:<\?[^>]{0,1000}\?>\s*|<!--.{0,4000}?-->\s*)*", re.DOTALL)
 
 
@@ -136,28 +141,27 @@ class _Records:
             )
 
     def _start(self, name: str, attributes: list[str]) -> None:
-        self._depth += 1
+        self._depth = depth = self._depth + 1
+        repair = self._repair
         if len(attributes) > 2 * MAX_FIELDS:
             raise ExportFormError("too-many-fields", "一条记录的字段多得不正常，无法读取")
-        if self._repair.escaped:
-            attributes = [self._repair.restore(text) for text in attributes]
-        if self._depth == 2:
-            self._record += 1
-            position = Position(
-                record=self._record,
-                part=name,
-                line=None if self._repair.lines_moved else self._parser.CurrentLineNumber,
-            )
-            if name in ("sms", "call"):
-                raw = _pairs(attributes)
-                fields = dict(raw)
-                make = android.sms_row if name == "sms" else android.call_row
-                self.ready.append(make(position, fields, fields.get("contact_name", ""), raw))
-            else:
+        if repair.escaped:
+            attributes = [repair.restore(text) for text in attributes]
+        if depth == 2:
+            self._record = record = self._record + 1
+            line = None if repair.lines_moved else self._parser.CurrentLineNumber
+            position = Position(record=record, part=name, line=line)
+            make = _SIMPLE.get(name)
+            if make is None:
                 self._begin(name, position, attributes)
-        elif self._depth == 1:
+                return
+            names_and_values = iter(attributes)
+            raw = tuple(zip(names_and_values, names_and_values, strict=True))
+            fields = dict(raw)
+            self.ready.append(make(position, fields, fields.get("contact_name", ""), raw))
+        elif depth == 1:
             self._open(name, attributes)
-        elif self._depth > _MAX_DEPTH:
+        elif depth > _MAX_DEPTH:
             raise ExportFormError("too-deep", "文件的层次深得不正常，无法读取")
         elif self._mms is not None:
             self._inside(name, attributes)

@@ -48,7 +48,7 @@ class LinesReader:
         record = json_records.parse_line(line)
         keys = _keys(line) if record is None and len(head) >= 65536 and not rest else set()
         if record is not None:
-            keys = {key.encode() for key in record}
+            keys = {key.encode("utf-8", "replace") for key in record}
         return _is_message(keys) or _is_call(keys)
 
     def rows(self, original: BinaryIO, size: int, *, name: str) -> Iterator[Row]:  # noqa: ARG002 - ExportReader's shape
@@ -271,7 +271,9 @@ def _keys(text: bytes) -> set[bytes]:
     """Return the keys of the first object, as far as it goes without its inner objects."""
     inner = text.lstrip().removeprefix(b"[").lstrip()
     record = json_records.first_object(inner)
-    return {key.encode() for key in record} if record else set(_KEY.findall(inner))
+    if not record:
+        return set(_KEY.findall(inner))
+    return {key.encode("utf-8", "replace") for key in record}
 
 
 def _without_mark(head: bytes) -> bytes:
