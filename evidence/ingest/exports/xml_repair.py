@@ -39,7 +39,6 @@ _OPEN_DATA = re.compile(
     rb"\s++data\s*+=\s*+[\"']"
 )
 _BASE64 = re.compile(rb"(?:[A-Za-z0-9+/=\s]++|&#1[03];)*+")
-_HELD = (b"&", b"&#", b"&#1", b"&#10", b"&#13")
 
 _CONTROLS = bytes(c for c in range(32) if c not in (9, 10, 13))
 _SUSPECT = re.compile(
@@ -72,7 +71,7 @@ class XmlRepair:
         self.escaped = False
         """Stand-ins were used: every value must go through ``restore``."""
         self.lines_moved = False
-        """Line breaks were rewritten: the parser's line numbers are no longer the file's."""
+        """Line breaks were rewritten or dropped: the parser's lines are no longer the file's."""
 
     def pieces(self, original: BinaryIO) -> Iterator[bytes]:
         """Give the repaired bytes, as UTF-8, in pieces that begin with ``<`` or the file's begin.
@@ -84,7 +83,7 @@ class XmlRepair:
         for block in utf8_blocks(original):
             pending += block
             if kept:
-                pending, kept = _drop(pending, kept)
+                pending, kept = self._drop(pending, kept)
                 if kept:
                     continue
             cut = pending.rfind(b"<")
@@ -92,7 +91,7 @@ class XmlRepair:
                 yield self.repair(pending[:cut])
                 pending = pending[cut:]
             if len(pending) > _LONG and (opened := _OPEN_DATA.match(pending)):
-                pending, kept = _drop(pending[opened.end() :], opened[0])
+                pending, kept = self._drop(pending[opened.end() :], opened[0])
             if len(pending) > MAX_RECORD:
                 raise too_long(Position(record=0), "其中一项内容")
         yield self.repair(kept + pending)
@@ -121,6 +120,18 @@ class XmlRepair:
     def restore(self, text: str) -> str:
         """Return ``text`` with the characters that the stand-ins stand for."""
         return _RESTORE.sub(_put_back, text) if self.escaped else text
+
+    def _drop(self, pending: bytes, kept: bytes) -> tuple[bytes, bytes]:
+        """Drop base64 from the begin of ``pending``; return the rest and the tag kept open.
+
+        Anything that is no base64 ends the dropping and goes to the parser, so that a missing
+        quote is an error and never swallows what follows.
+        """
+        run = _BASE64.match(pending)
+        end = run.end() if run else 0
+        self.lines_moved |= b"\n" in pending[:end]
+        rest = pending[end:]
+        return (rest, kept) if not rest else (kept + rest, b"")
 
     def _replace(self, piece: bytes, table: dict[bytes, bytes]) -> bytes:
         self.escaped = True
@@ -166,21 +177,6 @@ def _encoding(head: bytes) -> str | None:
     if declared and declared["name"].decode("ascii").lower() in _GB:
         return "gb18030"
     return None
-
-
-def _drop(pending: bytes, kept: bytes) -> tuple[bytes, bytes]:
-    """Drop base64 from the begin of ``pending``; return what is pending and the tag kept open.
-
-    Anything that is no base64 ends the dropping and goes to the parser, so that a missing quote
-    is an error and never swallows what follows.
-    """
-    run = _BASE64.match(pending)
-    end = run.end() if run else 0
-    kept += b"\n" * pending.count(b"\n", 0, end)
-    rest = pending[end:]
-    if not rest or rest in _HELD:
-        return rest, kept
-    return kept + rest, b""
 
 
 def _fix(run: bytes) -> tuple[bytes, bool]:

@@ -463,3 +463,24 @@ def test_a_table_without_an_operators_titles_is_no_bill() -> None:
     with pytest.raises(ExportFormError) as caught:
         list(reader.rows(io.BytesIO(data), len(data), name=""))
     assert caught.value.code == "not-a-bill"
+
+
+@pytest.mark.parametrize("titles", ["开始时间,结束时间", "结束时间,开始时间"])
+def test_a_call_is_dated_by_its_begin_and_not_its_end(titles: str) -> None:
+    times = {"开始时间": "2024-01-15 14:30:25", "结束时间": "2024-01-15 14:31:27"}
+    cells = ",".join(times[title] for title in titles.split(","))
+    rows = calls(f"{titles},对方号码,呼叫类型,通话时长,费用\n{cells},13900139000,被叫,62,0.00\n")
+    assert rows[0].occurred.value == "2024-01-15T14:30:25+08:00"
+
+
+def test_the_count_of_rows_is_never_a_duration() -> None:
+    header = "甲,起始时间,通信地点,通信方式,对方号码,通信类型"
+    text = f"{header}\n" + "".join(
+        f"{i},2024-01-15 14:30:25,深圳,被叫,13900139000,本地\n" for i in range(11, 15)
+    )
+    assert [r.duration_s for r in calls(text)] == [None] * 4
+
+
+def test_a_call_of_no_seconds_does_not_show_that_anybody_spoke() -> None:
+    call = one_call(mobile(long="0秒"))
+    assert (call.duration_s, call.answered, call.outcome) == (0, None, "unknown")

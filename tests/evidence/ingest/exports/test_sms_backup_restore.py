@@ -147,6 +147,23 @@ def test_large_base64_is_dropped_at_every_border_and_the_text_stays() -> None:
         assert (mms.text, mms.attachments, sms.text) == ("看着办", ("p.png",), "后面")
 
 
+def test_line_breaks_in_base64_end_nothing_and_leave_no_wrong_line() -> None:
+    base64 = ("QUJD" * 19 + "\n") * 1500 + ("QUJD" * 19 + "&#10;") * 500
+    data = (
+        '<smses count="2">\n<mms date="1705300800000" msg_box="1" address="1"><parts>'
+        f'<part seq="0" ct="image/png" name="p.png" data="{base64}" /></parts></mms>\n'
+        '<sms address="1" date="1705300360000" type="1" body="后面" /></smses>'
+    ).encode()
+    reader = sms_backup_restore.messages_reader()
+    last = data.rindex(b"&#10;")
+    for border in range(last, last + 6):
+        stream = cast("BinaryIO", split_at(data, 1, border))
+        mms, sms = reader.rows(stream, len(data), name="")
+        assert isinstance(sms, MessageRow)
+        assert sms.text == "后面"
+        assert (mms.position.line, sms.position.line) == (2, None)
+
+
 def test_a_missing_quote_after_base64_is_an_error_and_swallows_nothing() -> None:
     inner = '<mms><parts><part data="' + "QUJD" * 40_000 + '></parts></mms><sms body="x" />'
     with pytest.raises(ExportFormError) as caught:
