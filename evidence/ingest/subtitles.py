@@ -3,13 +3,14 @@
 Rules:
 
 1. UTF-8 (with or without a mark), else GB18030; nothing else is guessed.
-2. Words are kept exactly as they stand; only times, numbering and a speaker before a colon are
-   taken off.
+2. Words are kept exactly as they stand; only times, numbering, the head and notes of WebVTT and a
+   speaker before a colon are taken off. What stands between cues becomes lines without times.
 3. Text without any time is a transcript without times: one line each.
 4. A time that cannot be read is part of the words, never dropped.
 """
 
 import dataclasses
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -28,7 +29,8 @@ _BETWEEN = re.compile(
     rf"[\[(（【]?{_CLOCK}\s*(?:-|–|—|~|～|至|到)\s*{_CLOCK}[\])）】]?[\s:：]*(.*)"
 )
 _AT = re.compile(rf"[\[(（【]?{_CLOCK}[\])）】]?[\s:：]*(.*)")
-_SPEAKER = re.compile(r"([^\s:：，。！？,.!?]{1,12})[:：]\s*(.+)")
+_VTT_ASIDE = re.compile(r"WEBVTT|NOTE(?:\s|$)|STYLE\s*$|REGION\s*$")
+_SPEAKER = re.compile(r"(?![\[(（【]?\d+[:：])([^\s:：，。！？,.!?]{1,12})[:：](?!//)\s*(.+)")
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +53,8 @@ def parse(data: bytes, *, name: str, duration_ms: int | None) -> tuple[Transcrip
         TranscriptFileError: if it is no text, has no words, or names times beyond the recording.
     """
     text = _decode(data, name)
-    timed = list(_cues(text) if _ARROW.search(text) else _lines(text))
+    lines = text.split("\n")
+    timed = list(_cues(lines) if any(map(_ARROW.fullmatch, lines)) else _lines(lines))
     timed = [t for t in timed if t.text.strip()]
     if not timed:
         raise TranscriptFileError(path=name, detail="没有文字")
@@ -71,26 +74,35 @@ def _decode(data: bytes, name: str) -> str:
     raise TranscriptFileError(path=name, detail="不是文字文件")
 
 
-def _cues(text: str) -> Iterator[_Timed]:
+def _cues(lines: list[str]) -> Iterator[_Timed]:
     """Yield SRT and WebVTT cues: an arrow line, then words until an empty line."""
-    lines = text.split("\n")
-    place = 0
-    while place < len(lines):
-        match = _ARROW.fullmatch(lines[place])
-        place += 1
-        if match is None:
+    web = lines[0].startswith("WEBVTT")
+    for block in _blocks(lines):
+        if web and _VTT_ASIDE.match(block[0]):
             continue
-        words = []
-        while place < len(lines) and lines[place].strip():
-            words.append(lines[place])
-            place += 1
-        start, end = _ms(match.groups()[:4]), _ms(match.groups()[4:8])
-        yield _Timed(start_ms=start, end_ms=end, text="\n".join(words))
+        place = next((n for n, line in enumerate(block[:2]) if _ARROW.fullmatch(line)), None)
+        if place is None:
+            for line in block:
+                yield _Timed(start_ms=None, end_ms=None, text=line)
+            continue
+        if place == 1 and not web and not block[0].strip().isdecimal():
+            yield _Timed(start_ms=None, end_ms=None, text=block[0])
+        match = _ARROW.fullmatch(block[place])
+        if match is not None:
+            start, end = _ms(match.groups()[:4]), _ms(match.groups()[4:8])
+            yield _Timed(start_ms=start, end_ms=end, text="\n".join(block[place + 1 :]))
 
 
-def _lines(text: str) -> Iterator[_Timed]:
+def _blocks(lines: list[str]) -> Iterator[list[str]]:
+    """Yield the lines between empty ones."""
+    for filled, block in itertools.groupby(lines, lambda line: bool(line.strip())):
+        if filled:
+            yield list(block)
+
+
+def _lines(lines: list[str]) -> Iterator[_Timed]:
     """Yield lines of text, with the times that some begin with."""
-    for line in text.split("\n"):
+    for line in lines:
         stripped = line.strip()
         match = _BETWEEN.fullmatch(stripped)
         if match:
@@ -111,10 +123,15 @@ def _ms(parts: tuple[str | None, ...]) -> int:
     return whole * 1000 + int((fraction or "0").ljust(3, "0"))
 
 
-def _with_ends(timed: list[_Timed], duration_ms: int | None) -> Iterator[tuple[_Timed, int | None]]:
-    for place, cue in enumerate(timed):
-        following = (t.start_ms for t in timed[place + 1 :] if t.start_ms is not None)
-        yield cue, cue.end_ms if cue.end_ms is not None else next(following, duration_ms)
+def _with_ends(timed: list[_Timed], duration_ms: int | None) -> list[tuple[_Timed, int | None]]:
+    """Return each cue with its end: its own, or the next start that is another one."""
+    found: list[tuple[_Timed, int | None]] = []
+    start, end = None, duration_ms
+    for cue in reversed(timed):
+        if cue.start_ms is not None and cue.start_ms != start:
+            start, end = cue.start_ms, duration_ms if start is None else start
+        found.append((cue, end if cue.end_ms is None else cue.end_ms))
+    return found[::-1]
 
 
 def _line(cue: _Timed, end_ms: int | None, duration_ms: int | None, name: str) -> TranscriptLine:
