@@ -118,8 +118,9 @@ def sentences(
             ended = end_ms if last else min(start_ms + starts[place + 1], end_ms)
             said = "".join(words).strip()
             if said:
+                start = min(began, end_ms - 1)  # marks may lie beyond the sound
                 yield TranscriptLine(
-                    text=said, span=Span(start_ms=began, end_ms=max(ended, began + 1))
+                    text=said, span=Span(start_ms=start, end_ms=max(ended, start + 1))
                 )
             words, began = [], ended
 
