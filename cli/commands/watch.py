@@ -65,9 +65,9 @@ def command(
     with state.append():
         pass  # say now, not at the first file, that the case cannot be used
     arrivals = Arrivals(settle=settle)
-    output.say(_("正在盯住：{folder}（按 Ctrl-C 停止）").format(folder=safe(folder)))
     imported = 0
     with _stopped() as stop:
+        output.say(_("正在盯住：{folder}（按 Ctrl-C 停止）").format(folder=safe(folder)))
         while not stop.is_set():
             found, _problems = find_files([path])
             ready = arrivals.complete(found, now=time.monotonic())
