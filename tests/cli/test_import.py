@@ -8,7 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import CALL, ESCAPES, LENDER, SAMPLES, Liuhen, Process, World, write_sound
+from tests.cli.conftest import (
+    CALL,
+    COLLECTOR,
+    ESCAPES,
+    LENDER,
+    SAMPLES,
+    Liuhen,
+    Process,
+    World,
+    write_sound,
+)
 from tests.ordinary_user import as_ordinary_user
 
 FIELDS = {"path", "status", "seq", "sha256", "reason", "code"}
@@ -159,3 +169,69 @@ def test_all_demo_files_are_taken(empty: Liuhen) -> None:
     empty.ok("init")
     rows = empty.ok("import", SAMPLES / "demo" / "files", "--json").json_lines
     assert {row["status"] for row in rows} == {"imported"}
+
+
+# --- rows of exports ------------------------------------------------------------------------------
+
+
+def only(folder: str, pattern: str) -> Path:
+    (found,) = (SAMPLES / "demo" / "files" / folder).glob(pattern)
+    return found
+
+
+BACKUP = only("小米手机/SMSBackupRestore", "calls-*.xml")
+BILL = only("电脑", "*.csv")
+
+
+def test_rows_of_a_respondents_number_are_taken_and_each_number_is_counted(
+    liuhen: Liuhen,
+) -> None:
+    row = liuhen.ok("import", BACKUP, "--json").json
+    assert set(row) == FIELDS | {"rows"}
+    numbers = {n["number"]: n for n in row["rows"]["numbers"]}
+    assert row["rows"]["taken"] == numbers[COLLECTOR]["taken"] == numbers[COLLECTOR]["calls"] > 0
+    assert all(n["taken"] == 0 for n in numbers.values() if n["number"] != COLLECTOR)
+    records = liuhen.json("list", "--kind", "record")["items"]
+    assert {r["data"]["party"]["number"] for r in records} == {COLLECTOR}
+    assert [r["seq"] for r in records][:: len(records) - 1] == [
+        row["rows"]["first_seq"],
+        row["rows"]["last_seq"],
+    ]
+    assert liuhen.intact()
+
+
+@pytest.mark.parametrize("between", [",", "，", "、", " ; "])
+def test_numbers_that_are_picked_are_taken_too(liuhen: Liuhen, between: str) -> None:
+    picked = between.join(["0755-00000011", "95017 00012"])
+    row = liuhen.ok("import", BACKUP, "--numbers", picked, "--json").json
+    taken = {n["number"] for n in row["rows"]["numbers"] if n["taken"]}
+    assert taken == {COLLECTOR, "075500000011", "9501700012"}
+
+
+def test_all_takes_every_row(liuhen: Liuhen) -> None:
+    row = liuhen.ok("import", BACKUP, "--all", "--json").json
+    assert row["rows"]["taken"] == row["rows"]["calls"]
+
+
+def test_same_export_again_adds_nothing(liuhen: Liuhen) -> None:
+    first = liuhen.ok("import", BACKUP, "--json").json
+    size = liuhen.size()
+    again = liuhen.ok("import", BACKUP, "--json").json
+    assert (again["status"], again["seq"]) == ("duplicate", first["seq"])
+    assert (again["rows"]["taken"], again["rows"]["known"]) == (0, first["rows"]["taken"])
+    assert liuhen.size() == size
+
+
+def test_what_is_no_number_is_refused_before_anything_is_imported(liuhen: Liuhen) -> None:
+    assert liuhen.refused("import", BACKUP, "--numbers", f"{COLLECTOR},李") == "value-malformed 2"
+
+
+def test_bill_that_is_cut_off_keeps_its_rows_and_the_rest_is_imported(
+    liuhen: Liuhen, tmp_path: Path
+) -> None:
+    cut = tmp_path / "calls.xml"
+    cut.write_bytes(BACKUP.read_bytes()[:6000])
+    broken, whole = liuhen("import", cut, BILL, "--json").json_lines
+    assert broken["status"] == whole["status"] == "imported"
+    assert broken["rows"]["broken_off"] or broken["rows"]["problem_count"]
+    assert whole["rows"]["broken_off"] == ""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.cli.conftest import COLLECTOR, LENDER, Liuhen, World
+from tests.cli.conftest import COLLECTOR, LENDER, SAMPLES, Liuhen, World
 
 
 def test_a_number_of_a_respondent_is_a_collectors_unless_said_otherwise(
@@ -46,3 +46,21 @@ def test_what_is_no_number_is_refused(liuhen: Liuhen) -> None:
 def test_an_unknown_respondent_is_refused(liuhen: Liuhen) -> None:
     given = ("number", "13800000012", "--respondent", "无此")
     assert liuhen.refused(*given) == "respondent-unknown 3"
+
+
+def test_stored_exports_are_read_again_for_the_number(liuhen: Liuhen) -> None:
+    (bill,) = (SAMPLES / "demo" / "files" / "电脑").glob("*.csv")
+    first = liuhen.ok("import", bill, "--json").json["rows"]
+    wanted = next(n["calls"] for n in first["numbers"] if n["number"] == "075500000011")
+    said = liuhen.json("number", "0755-00000011", "--respondent", LENDER)
+    assert said["rows"] == wanted > 0
+    found = liuhen.json("list", "--kind", "record")["items"]
+    assert sum(r["data"]["party"]["number"] == "075500000011" for r in found) == wanted
+    assert liuhen.json("number", "0755-00000011", "--respondent", LENDER)["rows"] == 0
+    assert liuhen.intact()
+
+
+def test_number_of_the_family_takes_no_rows(liuhen: Liuhen) -> None:
+    (bill,) = (SAMPLES / "demo" / "files" / "电脑").glob("*.csv")
+    liuhen.ok("import", bill)
+    assert liuhen.json("number", "13800000004", "--role", "family")["rows"] == 0
