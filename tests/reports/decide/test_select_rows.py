@@ -106,6 +106,11 @@ def test_a_withdrawn_export_takes_its_rows_along(phone: Phone, gathered: Gather)
     assert phone.calls not in selected.labels
 
 
+def test_a_row_without_its_export_stays_out(phone: Phone, gathered: Gather) -> None:
+    orphan = phone.case.row(0, "2026-10-14 23:00:00")
+    assert orphan not in {r.seq for r in gathered(phone.case, phone.lender).selected.rows}
+
+
 def test_a_masked_number_brings_no_row_in(phone: Phone, gathered: Gather) -> None:
     masked = phone.case.row(phone.calls, "2026-10-14 23:00:00", number_masked=True)
     assert masked not in {r.seq for r in gathered(phone.case, phone.lender).selected.rows}

@@ -8,6 +8,7 @@ import pytest
 from evidence.core.export_row import Outcome
 from evidence.core.moment import Meaning, Moment, Source
 from evidence.core.records import Direction, Medium
+from reports.decide.places import runs
 from reports.packet import Statistics
 from tests.case_builder import CaseBuilder, by_name, month_day, said
 from tests.reports.decide.conftest import Decide
@@ -146,9 +147,9 @@ def joined(decided: Decide) -> Joined:
 
 
 def test_call_of_three_sources_is_counted_once_at_its_first_ring(joined: Joined) -> None:
-    joined.case.row(joined.log, "2026-10-14 21:59:58")
-    joined.case.row(joined.bill, "2026-10-14 22:00:10", source=Source.BILL)
     joined.case.recording(by_name("2026-10-14 22:00:12"))
+    joined.case.row(joined.bill, "2026-10-14 22:00:10", source=Source.BILL)
+    joined.case.row(joined.log, "2026-10-14 21:59:58")
     counted = joined.count()
     assert (counted.total, counted.answered, counted.corroborated) == (1, 1, 1)
     assert counted.days[0].answered_by_hour[21] == 1
@@ -181,6 +182,14 @@ def test_places_of_a_day_are_as_many_as_its_calls(joined: Joined) -> None:
     (day,) = joined.count().days
     assert sum(day.by_hour) == 6
     assert day.sources == "E002；E003 第 1–3、5 条；E004 第 1 条"
+
+
+@pytest.mark.parametrize(
+    ("numbers", "text"),
+    [([4], "4"), ([2, 1], "1、2"), ([3, 2, 1], "1–3"), ([1, 5, 6, 7, 9, 9], "1、5–7、9")],
+)
+def test_positions_that_follow_each_other_are_joined(numbers: list[int], text: str) -> None:
+    assert runs(numbers) == text
 
 
 def test_undirected_outgoing_and_undated_calls_are_listed(joined: Joined) -> None:

@@ -92,6 +92,15 @@ def test_failures_withdrawn_and_earlier_readings_are_not_shown(decided: Decide) 
     assert latest in packet.disclosed
 
 
+def test_failure_takes_no_earlier_reading_away(decided: Decide) -> None:
+    case, lender, picture = picture_case()
+    case.transcript(picture, "读到的")
+    failed = case.transcript(picture, failure="图片太小")
+    packet = decided(case, lender)
+    assert [line.text for one in shown(packet) for line in one.lines] == ["读到的"]
+    assert failed not in packet.disclosed
+
+
 def test_earlier_reading_that_was_corrected_stays(decided: Decide) -> None:
     case, lender, picture = picture_case()
     earlier = case.transcript(picture, "旧的")

@@ -116,12 +116,12 @@ def test_finding_on_a_row_is_linked_with_its_row(exported: tuple[Packet, Drawn])
 # --- transcripts ----------------------------------------------------------------------------------
 
 
-def pictured(tmp_path: Path, lines: int) -> tuple[Packet, Drawn]:
+def pictured(tmp_path: Path, lines: int, height: int = 2400) -> tuple[Packet, Drawn]:
     """Return a packet of one picture with a machine transcript, its last line corrected."""
     from PIL import Image
 
     path = tmp_path / "screen.png"
-    Image.new("RGB", (1080, 2400), "white").save(path)
+    Image.new("RGB", (1080, height), "white").save(path)
     case = CaseBuilder()
     case.complainant()
     lender = case.respondent()
@@ -130,7 +130,7 @@ def pictured(tmp_path: Path, lines: int) -> tuple[Packet, Drawn]:
     seq = case.transcript(picture, *[f"第{n}行的文字" for n in range(1, lines + 1)])
     case.correction(seq, lines, "更正的文字")
     packet = packet_of(case, lender)
-    media = PictureMedia(path=path, media_type="image/png", width=1080, height=2400)
+    media = PictureMedia(path=path, media_type="image/png", width=1080, height=height)
     return packet, draw(packet, {"E001": media})
 
 
@@ -146,6 +146,14 @@ def test_words_of_a_picture_are_printed_and_the_picture_is_too(tmp_path: Path, l
     start = next(i for i, page in enumerate(drawn.pages) if "证据E001手机截图" in page)
     assert shown == start
     assert (f"原为：第{lines}行的文字" in drawn.pages[shown]) is (lines == 3)
+
+
+def test_words_of_a_long_picture_follow_all_its_parts(tmp_path: Path) -> None:
+    _, drawn = pictured(tmp_path, 3, height=7000)
+    shown = [number for number, page in enumerate(drawn.reader.pages) if page.images]
+    (words,) = [n for n, page in enumerate(drawn.pages) if "第1行的文字" in page]
+    assert len(shown) > 1
+    assert words >= shown[-1]
 
 
 def test_words_of_a_recording_stand_under_its_waveform_with_their_times() -> None:
