@@ -36,6 +36,7 @@ BYTES_PER_SECOND = 4 * 1024 * 1024
 Original: TypeAlias = io.RawIOBase | BinaryIO
 """A stored copy: readable and seekable bytes."""
 
+_HEARING = "把录音转成文字"
 _PIPE_BYTES = 1024 * 1024
 _F_SETPIPE_SZ = 1031
 
@@ -77,6 +78,7 @@ class MediaReader:
         self._limits = limits or Limits()
         self._arguments = ["--speech"] if speech else []
         self._child: subprocess.Popen[bytes] | None = None
+        self._loaded: tuple[subprocess.Popen[bytes], Path] | None = None
         self._busy = threading.Lock()
 
     def __enter__(self) -> Self:
@@ -161,21 +163,38 @@ class MediaReader:
             MediaUnreadableError: if the picture cannot be decoded or the engine fails.
         """
         result = self._require({"op": "ocr"}, original, size, seq)
-        return _recognised(result, "识别图片文字", "ocr")
+        return _recognised(result, "识别图片文字", "ocr", seq)
 
     def hear(self, original: Original, size: int, *, seq: int, folder: Path) -> Recognised:
         """Return the text of a recording, with the model in ``folder``.
 
         Raises:
             MissingExtraError: if the extra ``speech`` is not installed.
-            SpeechModelError: if the folder holds no known model.
+            SpeechModelError: if the folder holds no known model, or one that cannot be loaded.
             MediaUnreadableError: if the recording cannot be decoded or the engine fails.
         """
+        self._load(folder)
         request: dict[str, JsonValue] = {"op": "speech", "folder": str(folder)}
         result = self._require(request, original, size, seq)
-        if "model" in result:
-            raise SpeechModelError(path=str(folder), detail=str(result["model"]))
-        return _recognised(result, "把录音转成文字", "speech")
+        return _recognised(result, _HEARING, "speech", seq)
+
+    def _load(self, folder: Path) -> None:
+        """Load a model by itself, so that a broken one is not taken for broken recordings."""
+        if self._loaded == (self._started(), folder):
+            return
+        try:
+            result = self._ask({"op": "load", "folder": str(folder)}, io.BytesIO(), 0)
+        except _ChildLostError as error:
+            detail = "载入时程序异常退出，模型可能不完整或不相配"
+            raise SpeechModelError(path=str(folder), detail=detail) from error
+        if "missing" in result:
+            raise MissingExtraError(
+                purpose=_HEARING, component=str(result["missing"]), extra="speech"
+            )
+        if "loaded" not in result:
+            detail = str(result.get("model", result.get("error", "")))
+            raise SpeechModelError(path=str(folder), detail=detail)
+        self._loaded = (self._started(), folder)
 
     def _require(
         self,
@@ -301,13 +320,13 @@ def _widen(pipe: IO[bytes] | None) -> None:
             fcntl.fcntl(pipe.fileno(), _F_SETPIPE_SZ, _PIPE_BYTES)
 
 
-def _recognised(result: JsonObject, purpose: str, extra: str) -> Recognised:
+def _recognised(result: JsonObject, purpose: str, extra: str, seq: int) -> Recognised:
     if "missing" in result:
         raise MissingExtraError(purpose=purpose, component=str(result["missing"]), extra=extra)
-    found = result["recognised"]
-    if not isinstance(found, dict):
-        raise TypeError("recognised")
-    return recognised_from_data(found)
+    try:
+        return recognised_from_data(result["recognised"])  # type: ignore[arg-type]  # checked there
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise MediaUnreadableError(seq=seq, detail="识别程序没有给出可用的结果") from error
 
 
 def _refusal(value: object) -> Refusal:

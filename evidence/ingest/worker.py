@@ -112,7 +112,7 @@ def main() -> None:
         raw = _RemoteOriginal(requests, answers, size, first)
         with io.BufferedReader(raw, 256 * 1024) as original:
             try:
-                if header["op"] in ("ocr", "speech"):
+                if header["op"] in ("ocr", "load", "speech"):
                     result = _recognise(header, original, engines)
                 else:
                     result = _serve(header, original, size, known, answers)
@@ -155,7 +155,7 @@ def _serve(
 def _recognise(
     header: dict[str, JsonValue], original: BinaryIO, engines: dict[str, Engine]
 ) -> dict[str, JsonValue]:
-    """Run an engine, which is loaded with the first request for it."""
+    """Run an engine; it is loaded with the first request for it, or by ``load`` alone."""
     folder = str(header.get("folder", ""))
     try:
         if folder not in engines:
@@ -164,6 +164,8 @@ def _recognise(
         return {"missing": error.name or str(error)}
     except ModelFolderError as error:
         return {"model": str(error)}
+    if header["op"] == "load":
+        return {"loaded": True}
     try:
         return {"recognised": recognised_to_data(engines[folder].recognise(original))}
     except UnreadableError as error:

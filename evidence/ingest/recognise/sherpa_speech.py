@@ -4,8 +4,8 @@ Rules:
 
 1. Nothing is downloaded. The folder holds ``tokens.txt`` and a SenseVoice or Paraformer model
    (``model.onnx`` or ``model.int8.onnx``), or the encoder and decoder of a Whisper model.
-2. The sound is cut at silence into passages of at most 30 seconds; each sentence gets the span in
-   which it was heard, to the precision of the engine's own marks.
+2. The sound is cut at silence, or else where it is quietest, into passages of at most 30 seconds;
+   each sentence gets the span in which it was heard, to the precision of the engine's own marks.
 3. What the engine writes is kept as it is, punctuation or none.
 """
 
@@ -18,7 +18,7 @@ from typing import Any, BinaryIO
 from evidence.core.records import Span
 from evidence.core.transcript import TranscriptLine
 from evidence.ingest import sound
-from evidence.ingest.recognise.base import ModelFolderError, Recognised
+from evidence.ingest.recognise.base import ModelFolderError, Recognised, UnreadableError
 
 RATE = 16_000
 """Samples per second that the models expect."""
@@ -33,6 +33,10 @@ MARGIN_MS = 150
 QUIETER_DB = 16
 """A pause is this much quieter than the recording as a whole."""
 
+SEARCHED_MS = 5_000
+STEP_MS = 100
+"""Sound without a pause is cut in its last seconds, at the quietest tenth of a second."""
+
 _ENDS = "。？！?!；;"
 
 
@@ -44,7 +48,7 @@ class SherpaSpeech:
 
         Raises:
             ImportError: if the extra ``speech`` is not installed.
-            ModelFolderError: if the folder holds no known model.
+            ModelFolderError: if the folder holds no known model, or one that cannot be loaded.
         """
         import sherpa_onnx
 
@@ -53,7 +57,11 @@ class SherpaSpeech:
         self._name = f"sherpa-onnx {version} + {kind} ({folder.name})"
 
     def recognise(self, original: BinaryIO) -> Recognised:
-        """Return the sentences of a recording with the spans in which they were heard."""
+        """Return the sentences of a recording with the spans in which they were heard.
+
+        Raises:
+            UnreadableError: if the recording cannot be decoded.
+        """
         import numpy
 
         whole = _mono(original)
@@ -86,10 +94,17 @@ def passages(whole: Any) -> list[tuple[int, int]]:
     for first, last in found:
         start, end = max(first - MARGIN_MS, 0), min(last + MARGIN_MS, len(whole))
         while end - start > LONGEST_MS:
-            cut.append((start, start + LONGEST_MS))
-            start += LONGEST_MS
+            middle = _quietest(whole, start + LONGEST_MS - SEARCHED_MS, start + LONGEST_MS)
+            cut.append((start, middle))
+            start = middle
         cut.append((start, end))
     return cut
+
+
+def _quietest(whole: Any, first: int, last: int) -> int:
+    """Return where the sound is quietest, so that fewer words are cut in two."""
+    places = range(first, last - STEP_MS + 1, STEP_MS)
+    return min(places, key=lambda p: (whole[p : p + STEP_MS].rms, -p)) + STEP_MS // 2
 
 
 def sentences(
@@ -127,18 +142,32 @@ def sentences(
 
 def _mono(original: BinaryIO) -> Any:
     """Return the whole sound as one channel of 16 kHz: 2 MB a minute."""
-    pieces = [segment.set_channels(1).set_frame_rate(RATE) for segment in sound.segments(original)]
+    try:
+        found = list(sound.segments(original))
+        pieces = [segment.set_channels(1).set_frame_rate(RATE) for segment in found]
+    except Exception as error:  # decoders raise anything
+        raise UnreadableError(f"录音无法解码（{type(error).__name__}）") from error
     if not pieces:
-        raise ValueError("没有声音")
+        raise UnreadableError("录音里没有声音")
     return pieces[0]._spawn(b"".join(piece.raw_data for piece in pieces))
 
 
 def _load(library: Any, folder: Path) -> tuple[Any, str]:
+    try:
+        return _recogniser(library.OfflineRecognizer, folder)
+    except ModelFolderError:
+        raise
+    except Exception as error:  # the library raises anything
+        raise ModelFolderError(f"模型无法载入：{error}"[:200]) from error
+
+
+def _recogniser(offline: Any, folder: Path) -> tuple[Any, str]:
     tokens = _one(folder, "tokens.txt", "*-tokens.txt")
     if tokens is None:
-        raise ModelFolderError("模型文件夹里没有 tokens.txt")
+        raise ModelFolderError("文件夹里没有 tokens.txt")
+    if not _are_tokens(tokens):
+        raise ModelFolderError("tokens.txt 不完整")
     encoder, decoder = _one(folder, "*encoder*.onnx"), _one(folder, "*decoder*.onnx")
-    offline = library.OfflineRecognizer
     shared = {"tokens": str(tokens), "num_threads": 2}
     if encoder is not None and decoder is not None:
         made = offline.from_whisper(
@@ -147,11 +176,20 @@ def _load(library: Any, folder: Path) -> tuple[Any, str]:
         return made, f"Whisper {encoder.name}"
     model = _one(folder, "model.int8.onnx", "model.onnx")
     if model is None:
-        raise ModelFolderError("模型文件夹里没有 model.onnx 或 model.int8.onnx")
+        raise ModelFolderError("文件夹里没有 model.onnx 或 model.int8.onnx")
     if _mentions(model, b"sense_voice") or _mentions(model, b"lang_zh"):
         made = offline.from_sense_voice(model=str(model), language="zh", use_itn=True, **shared)
         return made, f"SenseVoice {model.name}"
     return offline.from_paraformer(paraformer=str(model), **shared), f"Paraformer {model.name}"
+
+
+def _are_tokens(path: Path) -> bool:
+    """Tell whether each line is a token and its number; the library aborts on others."""
+    try:
+        lines = path.read_text(encoding="utf-8").rstrip().split("\n")
+    except UnicodeDecodeError:
+        return False
+    return all(line.rpartition(" ")[2].strip().isdecimal() for line in lines)
 
 
 def _one(folder: Path, *patterns: str) -> Path | None:
