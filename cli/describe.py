@@ -4,7 +4,8 @@ Text of the case (names, quotations, notes) is made safe here; nothing else prin
 """
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+import functools
+from collections.abc import Callable, Iterator, Mapping
 from typing import TypeVar
 
 from cli import labels
@@ -40,7 +41,13 @@ class Line:
     respondent: int | None
     recorded_at: str
     withdrawn_by: int | None
-    data: JsonObject
+    read_data: Callable[[], JsonObject]
+    """Makes the JSON form of the record; a list of ten thousand lines needs none of them."""
+
+    @property
+    def data(self) -> JsonObject:
+        """The record as the entry has it."""
+        return self.read_data()
 
     def to_json(self) -> dict[str, object]:
         """Return the JSON form."""
@@ -138,10 +145,10 @@ def conduct_list(rules: Rules) -> str:
 def _statement_lines(view: CaseView, rules: Rules) -> Iterator[Line]:
     if view.complainant is not None:
         made = view.complainant
-        data = records.complainant_to_data(made.record)
+        data = functools.partial(records.complainant_to_data, made.record)
         yield _line(Kind.COMPLAINANT, made, data, text=safe(made.record.name))
     for respondent in view.respondents:
-        data = records.respondent_to_data(respondent.record)
+        data = functools.partial(records.respondent_to_data, respondent.record)
         text = respondent_text(respondent.record, rules)
         yield _line(Kind.RESPONDENT, respondent, data, text=text, respondent=respondent.seq)
     for number in view.numbers.values():
@@ -149,21 +156,24 @@ def _statement_lines(view: CaseView, rules: Rules) -> Iterator[Line]:
         owner = view.respondent_seq(said.respondent)
         parts = (said.number, labels.role(said.role), safe(said.name))
         text = "  ".join(part for part in parts if part)
-        data = records.number_to_data(said)
+        data = functools.partial(records.number_to_data, said)
         yield _line(Kind.NUMBER, number, data, text=text, respondent=owner)
     for withdrawal in view.withdrawals:
         text = _("撤回 #{seq}：{reason}").format(
             seq=withdrawal.record.target, reason=excerpt(withdrawal.record.reason)
         )
         yield _line(
-            Kind.WITHDRAW, withdrawal, records.withdraw_to_data(withdrawal.record), text=text
+            Kind.WITHDRAW,
+            withdrawal,
+            functools.partial(records.withdraw_to_data, withdrawal.record),
+            text=text,
         )
     for packet in view.packets:
         text = _("{channel}，{count} 份证据").format(
             channel=labels.channel(packet.record.channel), count=len(packet.record.exhibits)
         )
         owner = view.respondent_seq(packet.record.respondent)
-        data = records.packet_to_data(packet.record)
+        data = functools.partial(records.packet_to_data, packet.record)
         yield _line(Kind.PACKET, packet, data, text=text, respondent=owner)
 
 
@@ -192,7 +202,7 @@ def _exhibit_line(owners: Attribution, exhibit: Recorded[Exhibit]) -> Line:
     return _line(
         Kind.EXHIBIT,
         exhibit,
-        records.exhibit_to_data(exhibit.record),
+        functools.partial(records.exhibit_to_data, exhibit.record),
         label=labels.medium(exhibit.record.medium),
         when=time_text(exhibit.record.occurred),
         text=exhibit_text(exhibit.record, owners.view.numbers),
@@ -204,7 +214,7 @@ def _row_line(owners: Attribution, row: Recorded[ExportRow]) -> Line:
     return _line(
         Kind.RECORD,
         row,
-        export_row.row_to_data(row.record),
+        functools.partial(export_row.row_to_data, row.record),
         label=labels.medium(row.record.medium),
         when=time_text(row.record.occurred),
         text=row_text(row.record, owners.view.numbers),
@@ -224,7 +234,7 @@ def _transcript_line(owners: Attribution, transcript: Recorded[Transcript]) -> L
     return _line(
         Kind.TRANSCRIPT,
         transcript,
-        transcript_to_data(record),
+        functools.partial(transcript_to_data, record),
         text=text,
         respondent=owners.of_entry(record.on),
     )
@@ -237,7 +247,7 @@ def _note_line(owners: Attribution, note: Recorded[Note]) -> Line:
     return _line(
         Kind.NOTE,
         note,
-        records.note_to_data(note.record),
+        functools.partial(records.note_to_data, note.record),
         when=time_text(note.record.occurred) if note.record.occurred else "",
         text=text,
         respondent=owners.view.respondent_seq(note.record.respondent),
@@ -249,7 +259,7 @@ def _tag_line(owners: Attribution, tag: Recorded[Tag], rules: Rules) -> Line:
     return _line(
         Kind.TAG,
         tag,
-        records.tag_to_data(tag.record),
+        functools.partial(records.tag_to_data, tag.record),
         when=time_text(tag.record.occurred) if tag.record.occurred else "",
         text=text,
         respondent=owners.of_tag(tag),
@@ -275,7 +285,7 @@ def _suggestion_line(owners: Attribution, found: Recorded[Suggestion], rules: Ru
     return _line(
         Kind.SUGGESTION,
         found,
-        suggestion_to_data(record),
+        functools.partial(suggestion_to_data, record),
         when=time_text(record.occurred) if record.occurred else "",
         text=text,
         respondent=owners.of_entry(on) if on is not None else None,
@@ -285,7 +295,7 @@ def _suggestion_line(owners: Attribution, found: Recorded[Suggestion], rules: Ru
 def _line(
     kind: Kind,
     recorded: Recorded[T],
-    data: JsonObject,
+    data: Callable[[], JsonObject],
     *,
     text: str,
     label: str = "",
@@ -304,7 +314,7 @@ def _line(
         respondent=respondent,
         recorded_at=recorded.recorded_at,
         withdrawn_by=withdrawn.seq if withdrawn else None,
-        data=data,
+        read_data=data,
     )
 
 

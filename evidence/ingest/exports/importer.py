@@ -3,6 +3,7 @@
 import dataclasses
 from typing import BinaryIO
 
+from evidence.ingest import sniff
 from evidence.ingest.base import Extraction
 from evidence.ingest.exports import sidecar, sidecar_rows
 from evidence.ingest.exports.base import ExportReader
@@ -25,7 +26,8 @@ class ExportImporter:
 
     def identify(self, head: bytes) -> bool:
         """Tell from the first bytes whether the file is such an export."""
-        return self.reader.identify(head)
+        # Decoding a recording as text in vain would cost more than storing it.
+        return not _is_media(head) and self.reader.identify(head)
 
     def extract(self, original: BinaryIO, size: int) -> Extraction:  # noqa: ARG002 - Importer's shape
         """Return what the export is; its rows are read once it is stored."""
@@ -39,6 +41,11 @@ class ExportImporter:
             facts=(("content", "rows are entries of their own"),),
             warnings=warnings,
         )
+
+
+def _is_media(head: bytes) -> bool:
+    found = sniff.sniff(head)
+    return found is not None and (sniff.is_audio(found) or sniff.is_picture(found))
 
 
 def export_importers() -> tuple[ExportImporter, ...]:
