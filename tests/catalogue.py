@@ -40,7 +40,7 @@ def message_ids() -> dict[str, str]:
             found.setdefault(text, path.relative_to(REPOSITORY).as_posix())
     for error in reference.every_error():
         for text in filter(None, (error.message, error.hint)):
-            found.setdefault(text, "evidence/errors.py")
+            found.setdefault(text, "evidence/errors")
     place = REPOSITORY / "evidence" / "core" / "moment_text.py"
     for text in (*_moment_words(), *_marked(ast.parse(place.read_text()))):
         found.setdefault(text, place.relative_to(REPOSITORY).as_posix())

@@ -21,7 +21,7 @@ VALUES: dict[type, object] = {str: "{甲}", int: 7}
 def tree(top: type[EvidenceError]) -> Iterator[type[EvidenceError]]:
     yield top
     for child in top.__subclasses__():
-        if child.__module__ == errors.__name__:
+        if child.__module__.startswith(errors.__name__ + "."):
             yield from tree(child)
 
 

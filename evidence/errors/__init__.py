@@ -1,0 +1,123 @@
+"""Every error that bad input or a damaged case can cause, as one tree.
+
+Rules:
+
+* Each class has a stable ASCII ``code`` (printed by ``--json``), an ``exit_code`` from
+  DESIGN section 7, typed fields, a Chinese ``message`` (what happened, to which thing) and a
+  ``hint`` (what to do next, with the command). The two texts are translation msgids; the command
+  line translates them, this package never does.
+* Misuse by our own code is not here: it raises ``TypeError`` or ``RuntimeError``.
+* A module of this package holds what goes wrong with one thing; all are imported from here.
+"""
+
+from evidence.errors.base import (
+    CaseError,
+    EvidenceError,
+    ExitCode,
+    InputError,
+)
+from evidence.errors.capability import (
+    MissingCapabilityError,
+    MissingExtraError,
+    SpeechModelError,
+)
+from evidence.errors.case import (
+    CaseBusyError,
+    CaseDamagedError,
+    CaseExistsError,
+    CaseMissingError,
+    CaseNotWritableError,
+    CaseTooNewError,
+    DiskFullError,
+    NotACaseError,
+)
+from evidence.errors.files import (
+    FileChangedError,
+    FileUnreadableError,
+    MediaUnreadableError,
+    NotABundleError,
+    NothingFoundError,
+    OutputExistsError,
+    OutputNotWritableError,
+    PatternFileError,
+)
+from evidence.errors.packet import (
+    FindingsLeftOutError,
+    NoComplainantError,
+    NoFindingError,
+)
+from evidence.errors.proof import (
+    CanonicalFormError,
+    CheckpointFormError,
+    EntryFormError,
+    NotIntactError,
+    OriginalDamagedError,
+)
+from evidence.errors.statements import (
+    CautionError,
+    NothingRequestedError,
+    RegionError,
+    RespondentExistsError,
+    SpanError,
+    SpanNotApplicableError,
+    SuggestionConfirmedError,
+    TranscriptFileError,
+    TranscriptLineError,
+    UnknownConductError,
+    UnknownProvisionError,
+    UnknownRespondentError,
+    UnknownSeqError,
+    ValueFormError,
+    WithdrawnError,
+    WrongKindError,
+)
+
+__all__ = [
+    "CanonicalFormError",
+    "CaseBusyError",
+    "CaseDamagedError",
+    "CaseError",
+    "CaseExistsError",
+    "CaseMissingError",
+    "CaseNotWritableError",
+    "CaseTooNewError",
+    "CautionError",
+    "CheckpointFormError",
+    "DiskFullError",
+    "EntryFormError",
+    "EvidenceError",
+    "ExitCode",
+    "FileChangedError",
+    "FileUnreadableError",
+    "FindingsLeftOutError",
+    "InputError",
+    "MediaUnreadableError",
+    "MissingCapabilityError",
+    "MissingExtraError",
+    "NoComplainantError",
+    "NoFindingError",
+    "NotABundleError",
+    "NotACaseError",
+    "NotIntactError",
+    "NothingFoundError",
+    "NothingRequestedError",
+    "OriginalDamagedError",
+    "OutputExistsError",
+    "OutputNotWritableError",
+    "PatternFileError",
+    "RegionError",
+    "RespondentExistsError",
+    "SpanError",
+    "SpanNotApplicableError",
+    "SpeechModelError",
+    "SuggestionConfirmedError",
+    "TranscriptFileError",
+    "TranscriptLineError",
+    "UnknownConductError",
+    "UnknownProvisionError",
+    "UnknownRespondentError",
+    "UnknownSeqError",
+    "ValueFormError",
+    "WithdrawnError",
+    "WrongKindError",
+]

@@ -1,0 +1,86 @@
+"""The case file as a whole."""
+
+import dataclasses
+from typing import ClassVar
+
+from evidence.errors.base import CaseError
+
+
+@dataclasses.dataclass(eq=False)
+class CaseMissingError(CaseError):
+    """There is no case file at the path."""
+
+    code: ClassVar[str] = "case-missing"
+    message: ClassVar[str] = "没有找到案件文件：{path}"
+    hint: ClassVar[str] = (
+        "如果还没有建立案件，请运行“liuhen init”；如果案件在别处，请用“--case 文件”指明。"
+    )
+
+
+@dataclasses.dataclass(eq=False)
+class CaseExistsError(CaseError):
+    """``init`` would overwrite a file."""
+
+    code: ClassVar[str] = "case-exists"
+    message: ClassVar[str] = "这个位置已经有文件，没有覆盖：{path}"
+    hint: ClassVar[str] = "要继续原来的案件，直接使用即可；要另建案件，请用“--case 新文件 init”。"
+
+
+@dataclasses.dataclass(eq=False)
+class NotACaseError(CaseError):
+    """The file is not a case of this program."""
+
+    code: ClassVar[str] = "not-a-case"
+    message: ClassVar[str] = "这不是留痕的案件文件：{path}"
+    hint: ClassVar[str] = "请用“--case 文件”指明正确的案件文件（通常以 .liuhen 结尾）。"
+
+
+@dataclasses.dataclass(eq=False)
+class CaseTooNewError(CaseError):
+    """The case was written by a later version."""
+
+    code: ClassVar[str] = "case-too-new"
+    message: ClassVar[str] = (
+        "案件文件由更新版本的留痕写成（格式 {found}，本程序支持到 {supported}）：{path}"
+    )
+    hint: ClassVar[str] = "请升级留痕后再打开；文件没有被改动。"
+    found: int
+    supported: int
+
+
+@dataclasses.dataclass(eq=False)
+class CaseDamagedError(CaseError):
+    """SQLite reports damage, or a stored body cannot be read."""
+
+    code: ClassVar[str] = "case-damaged"
+    message: ClassVar[str] = "案件文件已损坏（{detail}）：{path}"
+    hint: ClassVar[str] = "请先复制一份留底，再运行“liuhen doctor”查看损坏范围；不要删除这个文件。"
+    detail: str
+
+
+@dataclasses.dataclass(eq=False)
+class CaseNotWritableError(CaseError):
+    """The case file or its folder does not allow writing."""
+
+    code: ClassVar[str] = "case-not-writable"
+    message: ClassVar[str] = "无法写入案件文件（{detail}）：{path}"
+    hint: ClassVar[str] = "请检查文件和所在文件夹的权限，或把案件复制到可写的磁盘再用“--case”打开。"
+    detail: str
+
+
+@dataclasses.dataclass(eq=False)
+class CaseBusyError(CaseError):
+    """Another process holds the write lock for too long."""
+
+    code: ClassVar[str] = "case-busy"
+    message: ClassVar[str] = "案件正被另一个留痕进程使用：{path}"
+    hint: ClassVar[str] = "请等它完成后再试。"
+
+
+@dataclasses.dataclass(eq=False)
+class DiskFullError(CaseError):
+    """No space left while writing; the transaction was rolled back."""
+
+    code: ClassVar[str] = "disk-full"
+    message: ClassVar[str] = "磁盘空间不足，未能保存到：{path}"
+    hint: ClassVar[str] = "此前已显示“已保存”的内容都在。请腾出空间后重新运行同一条命令。"

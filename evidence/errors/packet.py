@@ -1,0 +1,43 @@
+"""What a packet lacks."""
+
+import dataclasses
+from typing import ClassVar
+
+from evidence.errors.base import InputError
+
+
+@dataclasses.dataclass(eq=False)
+class NoComplainantError(InputError):
+    """A packet needs a complainant."""
+
+    code: ClassVar[str] = "complainant-missing"
+    message: ClassVar[str] = "还没有填写投诉人，不能生成投诉材料"
+    hint: ClassVar[str] = "请先运行“liuhen complainant --name 姓名 --phone 手机号”。"
+
+
+@dataclasses.dataclass(eq=False)
+class NoFindingError(InputError):
+    """A packet needs at least one confirmed tag for the respondent."""
+
+    code: ClassVar[str] = "finding-missing"
+    message: ClassVar[str] = "“{respondent}”名下还没有标注任何疑似违规点，不能生成投诉材料"
+    hint: ClassVar[str] = (
+        "请先用“liuhen list”找到证据编号，再运行“liuhen tag 编号 行为类型 --quote 原话”。"
+    )
+    respondent: str
+
+
+@dataclasses.dataclass(eq=False)
+class FindingsLeftOutError(InputError):
+    """Every tag for the respondent is on something that does not go into a packet."""
+
+    code: ClassVar[str] = "findings-left-out"
+    message: ClassVar[str] = (
+        "“{respondent}”的标注（编号 {seqs}）都在不能放进材料的文件上，不能生成投诉材料"
+    )
+    hint: ClassVar[str] = (
+        "备份、详单含有大量私人信息，已写明属于别的机构的证据也不放进来。"
+        "请导入相应的录音或截图，对它们运行“liuhen tag 编号 行为类型 --quote 原话”。"
+    )
+    respondent: str
+    seqs: str

@@ -1,0 +1,62 @@
+"""Bytes that are not what they should be: entries, checkpoints, originals."""
+
+import dataclasses
+from typing import ClassVar
+
+from evidence.errors.base import EvidenceError, ExitCode
+
+
+@dataclasses.dataclass(eq=False)
+class CanonicalFormError(EvidenceError):
+    """Bytes or a value that canonical JSON does not allow (RFC 8785, restricted)."""
+
+    code: ClassVar[str] = "not-canonical"
+    exit_code: ClassVar[ExitCode] = ExitCode.NOT_INTACT
+    message: ClassVar[str] = "条目不是规范的 JSON（{reason}）"
+    hint: ClassVar[str] = "请先复制一份案件文件留底，再运行“liuhen verify”查看全部问题。"
+    reason: str
+
+
+@dataclasses.dataclass(eq=False)
+class EntryFormError(EvidenceError):
+    """A body whose fields do not have the form of DESIGN section 4."""
+
+    code: ClassVar[str] = "entry-malformed"
+    exit_code: ClassVar[ExitCode] = ExitCode.NOT_INTACT
+    message: ClassVar[str] = "条目的字段不符合格式：{field}"
+    hint: ClassVar[str] = "请先复制一份案件文件留底，再运行“liuhen verify”查看全部问题。"
+    field: str
+
+
+@dataclasses.dataclass(eq=False)
+class CheckpointFormError(EvidenceError):
+    """A checkpoint or signed note that is not byte for byte what this program would write."""
+
+    code: ClassVar[str] = "checkpoint-malformed"
+    exit_code: ClassVar[ExitCode] = ExitCode.INPUT_UNUSABLE
+    message: ClassVar[str] = "检查点文件的格式不对（{reason}）"
+    hint: ClassVar[str] = "请使用“liuhen checkpoint -o 文件”保存的原文件，不要用编辑器改动它。"
+    reason: str
+
+
+@dataclasses.dataclass(eq=False)
+class NotIntactError(EvidenceError):
+    """The log of a case does not verify, so nothing may be made from it."""
+
+    code: ClassVar[str] = "case-not-intact"
+    exit_code: ClassVar[ExitCode] = ExitCode.NOT_INTACT
+    message: ClassVar[str] = "案件记录没有通过核验（{detail}），没有生成投诉材料"
+    hint: ClassVar[str] = "请先复制一份案件文件留底，再运行“liuhen verify”查看全部问题。"
+    detail: str
+
+
+@dataclasses.dataclass(eq=False)
+class OriginalDamagedError(EvidenceError):
+    """The stored bytes of an original are not what its entry says."""
+
+    code: ClassVar[str] = "original-damaged"
+    exit_code: ClassVar[ExitCode] = ExitCode.NOT_INTACT
+    message: ClassVar[str] = "编号 {seq} 的原件与入库时的记录不一致（{detail}）"
+    hint: ClassVar[str] = "请运行“liuhen verify”查看全部问题，并从备份中找回案件文件。"
+    seq: int
+    detail: str
