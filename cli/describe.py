@@ -12,7 +12,7 @@ from cli import labels
 from cli.display import safe
 from cli.i18n import _
 from cli.moment_words import describe, recorded_text, time_text
-from evidence.core import export_row, records, timecode
+from evidence.core import export_row, packet_record, records, timecode
 from evidence.core.attribution import Attribution, attribute
 from evidence.core.canonical import JsonObject
 from evidence.core.case_view import CaseView, Recorded
@@ -20,6 +20,7 @@ from evidence.core.export_row import ExportRow
 from evidence.core.moment import Moment
 from evidence.core.records import Exhibit, Kind, Medium, Note, NumberRecord, Party, Respondent, Tag
 from evidence.core.rules import Rules
+from evidence.core.submission import Submission, submission_to_data
 from evidence.core.suggestion import Suggestion, suggestion_to_data
 from evidence.core.transcript import Transcript, transcript_to_data
 
@@ -173,8 +174,31 @@ def _statement_lines(view: CaseView, rules: Rules) -> Iterator[Line]:
             channel=labels.channel(packet.record.channel), count=len(packet.record.exhibits)
         )
         owner = view.respondent_seq(packet.record.respondent)
-        data = functools.partial(records.packet_to_data, packet.record)
+        data = functools.partial(packet_record.packet_to_data, packet.record)
         yield _line(Kind.PACKET, packet, data, text=text, respondent=owner)
+    for submission in view.submissions:
+        yield _line(
+            Kind.SUBMISSION,
+            submission,
+            functools.partial(submission_to_data, submission.record),
+            when=time_text(submission.record.occurred),
+            text=submission_text(submission.record),
+            respondent=view.respondent_seq(submission.record.respondent),
+        )
+
+
+def submission_text(record: Submission) -> str:
+    """Return what happened, where, and the receipt number."""
+    parts = [labels.event(record.event), labels.channel(record.channel)]
+    if record.of is not None:
+        parts.append(_("（关于 #{seq}）").format(seq=record.of))
+    elif record.packet is not None:
+        parts.append(_("（材料包 #{seq}）").format(seq=record.packet))
+    if record.receipt:
+        parts.append(_("受理编号 {receipt}").format(receipt=safe(record.receipt)))
+    if record.note:
+        parts.append(excerpt(record.note))
+    return "  ".join(parts)
 
 
 def row_text(row: ExportRow, numbers: Mapping[str, Recorded[NumberRecord]]) -> str:

@@ -14,7 +14,7 @@ from cli.display import safe, safe_lines
 from cli.i18n import _
 from cli.moment_words import describe
 from cli.transcript_text import transcript_lines
-from evidence.core import export_row, phone, records, timecode
+from evidence.core import export_row, packet_record, phone, records, timecode
 from evidence.core.attribution import attribute
 from evidence.core.calls import JoinedBy
 from evidence.core.case_view import CaseView
@@ -22,6 +22,7 @@ from evidence.core.entry import Entry
 from evidence.core.moment import Moment
 from evidence.core.records import Exhibit, Kind, Party
 from evidence.core.rules import Rules
+from evidence.core.submission import submission_from_data
 from evidence.core.suggestion import suggestion_from_data
 from evidence.core.transcript import transcript_from_data
 
@@ -43,6 +44,7 @@ def details(entry: Entry, view: CaseView, rules: Rules) -> Rows:
         Kind.TAG: _tag,
         Kind.WITHDRAW: _withdraw,
         Kind.PACKET: _packet,
+        Kind.SUBMISSION: _submission,
     }
     reader = made.get(entry.kind)
     return reader(entry, view, rules) if reader else []
@@ -143,14 +145,33 @@ def _withdraw(entry: Entry, _view: CaseView, _rules: Rules) -> Rows:
 
 
 def _packet(entry: Entry, view: CaseView, rules: Rules) -> Rows:
-    record = records.packet_from_data(entry.data)
+    record = packet_record.packet_from_data(entry.data)
     return [
         (_("渠道"), labels.channel(record.channel)),
         (_("机构"), owner_text(view, record.respondent, rules)),
         (_("涵盖记录"), str(record.size)),
         (_("证据"), _("、").join(f"#{seq}" for seq in record.exhibits)),
+        (_("补充了"), f"#{record.supplements}" if record.supplements is not None else ""),
+        (_("校验码"), safe(record.code)),
+        (_("生成前的提醒"), "\n".join(safe(item.text) for item in record.review)),
         (_("根哈希"), record.root),
         (_("清单 SHA-256"), record.manifest_sha256),
+    ]
+
+
+def _submission(entry: Entry, view: CaseView, rules: Rules) -> Rows:
+    record = submission_from_data(entry.data)
+    return [
+        (_("事项"), labels.event(record.event)),
+        (_("日期"), moment_text(record.occurred)),
+        (_("机构"), owner_text(view, record.respondent, rules)),
+        (_("渠道"), labels.channel(record.channel)),
+        (_("投诉材料包"), f"#{record.packet}" if record.packet is not None else ""),
+        (_("关于"), f"#{record.of}" if record.of is not None else ""),
+        (_("受理编号"), safe(record.receipt)),
+        (_("经办人"), safe(record.operator)),
+        (_("方式"), safe(record.how)),
+        (_("说明"), "\n".join(safe_lines(record.note))),
     ]
 
 

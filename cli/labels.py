@@ -17,6 +17,7 @@ KINDS = {
     "suggestion": N_("系统提示"),
     "withdraw": N_("撤回"),
     "packet": N_("投诉材料包"),
+    "submission": N_("提交记录"),
 }
 _MEDIA = {
     "recording": N_("录音"),
@@ -96,6 +97,17 @@ STATUSES = {
 CHANNELS = {
     "12378": N_("12378 银行保险消费者投诉维权热线"),
     "nfra": N_("国家金融监督管理总局网站"),
+}
+EVENTS = {
+    "submitted": N_("已提交"),
+    "accepted": N_("已受理或立案"),
+    "forwarded": N_("已转送机构"),
+    "extended": N_("告知延长"),
+    "answered": N_("已答复"),
+    "refused": N_("不予受理"),
+    "review": N_("已申请核查"),
+    "review_answered": N_("核查已答复"),
+    "closed": N_("已了结"),
 }
 VERDICTS = {
     "INTACT": N_("完好"),
@@ -223,6 +235,11 @@ def writer(value: str) -> str:
 def status(value: str) -> str:
     """Return the word for what became of a file."""
     return _known(STATUSES, value)
+
+
+def event(value: str) -> str:
+    """Return the word for what became of a submission."""
+    return _known(EVENTS, value)
 
 
 def channel(value: str) -> str:

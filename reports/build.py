@@ -23,7 +23,8 @@ from evidence.core.case_view import CaseView, Recorded
 from evidence.core.checkpoint import SignedCheckpoint
 from evidence.core.entry import GENESIS, Entry, LeafHash, decode_entry, leaf_hash
 from evidence.core.moment import CHINA
-from evidence.core.records import Exhibit, Kind, Medium, PacketRecord, packet_to_data
+from evidence.core.packet_record import PacketRecord, packet_to_data
+from evidence.core.records import Exhibit, Kind, Medium
 from evidence.core.rules import Rules
 from evidence.errors import (
     CaseDamagedError,

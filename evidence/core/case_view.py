@@ -15,10 +15,11 @@ import dataclasses
 from collections.abc import Callable, Iterable, Mapping
 from typing import Generic, TypeVar
 
-from evidence.core import export_row, records, suggestion, transcript
+from evidence.core import export_row, packet_record, records, submission, suggestion, transcript
 from evidence.core.canonical import JsonObject
 from evidence.core.entry import Entry
 from evidence.core.export_row import ExportRow
+from evidence.core.packet_record import PacketRecord
 from evidence.core.records import (
     CaseRecord,
     Complainant,
@@ -26,11 +27,11 @@ from evidence.core.records import (
     Kind,
     Note,
     NumberRecord,
-    PacketRecord,
     Respondent,
     Tag,
     Withdraw,
 )
+from evidence.core.submission import Submission
 from evidence.core.suggestion import Suggestion
 from evidence.core.transcript import Transcript
 
@@ -71,6 +72,7 @@ class CaseView:
     notes: tuple[Recorded[Note], ...]
     tags: tuple[Recorded[Tag], ...]
     packets: tuple[Recorded[PacketRecord], ...]
+    submissions: tuple[Recorded[Submission], ...]
     withdrawals: tuple[Recorded[Withdraw], ...]
     erased: tuple[int, ...]
     """Entries whose body is no longer in the case."""
@@ -112,7 +114,8 @@ _READERS: Mapping[str, Callable[[JsonObject], object]] = {
     Kind.TRANSCRIPT: transcript.transcript_from_data,
     Kind.SUGGESTION: suggestion.suggestion_from_data,
     Kind.WITHDRAW: records.withdraw_from_data,
-    Kind.PACKET: records.packet_from_data,
+    Kind.PACKET: packet_record.packet_from_data,
+    Kind.SUBMISSION: submission.submission_from_data,
 }
 
 
@@ -182,6 +185,7 @@ def _assemble(
         notes=settled(Kind.NOTE, Note),
         tags=settled(Kind.TAG, Tag),
         packets=settled(Kind.PACKET, PacketRecord),
+        submissions=settled(Kind.SUBMISSION, Submission),
         withdrawals=withdrawals,
         erased=gone,
         unknown_kinds=unknown,

@@ -37,6 +37,7 @@ class Kind(enum.StrEnum):
     SUGGESTION = "suggestion"
     WITHDRAW = "withdraw"
     PACKET = "packet"
+    SUBMISSION = "submission"
 
 
 class Medium(enum.StrEnum):
@@ -261,20 +262,6 @@ class Withdraw:
     reason: str
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class PacketRecord:
-    """That a packet was made: for whom, over which checkpoint, with which manifest."""
-
-    channel: str
-    respondent: int
-    size: int
-    root: str
-    """Hex root of the checkpoint in the bundle."""
-    manifest_sha256: str
-    """SHA-256 of the bundle's tagmanifest, which fixes every file in it."""
-    exhibits: tuple[int, ...]
-
-
 def case_to_data(record: CaseRecord) -> dict[str, JsonValue]:
     """Return entry data of kind ``case``."""
     return plain(record)
@@ -410,23 +397,6 @@ def withdraw_to_data(record: Withdraw) -> dict[str, JsonValue]:
 def withdraw_from_data(data: JsonObject) -> Withdraw:
     """Read entry data of kind ``withdraw``."""
     return Withdraw(target=int(str(data["target"])), reason=text(data, "reason"))
-
-
-def packet_to_data(record: PacketRecord) -> dict[str, JsonValue]:
-    """Return entry data of kind ``packet``."""
-    return plain(record)
-
-
-def packet_from_data(data: JsonObject) -> PacketRecord:
-    """Read entry data of kind ``packet``."""
-    return PacketRecord(
-        channel=str(data["channel"]),
-        respondent=int(str(data["respondent"])),
-        size=int(str(data["size"])),
-        root=str(data["root"]),
-        manifest_sha256=str(data["manifest_sha256"]),
-        exhibits=tuple(int(str(seq)) for seq in items(data, "exhibits")),
-    )
 
 
 def _origin_from_data(data: JsonObject) -> Origin:

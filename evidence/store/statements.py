@@ -46,6 +46,7 @@ _WITHDRAWABLE = frozenset(
         Kind.TRANSCRIPT,
         Kind.NOTE,
         Kind.TAG,
+        Kind.SUBMISSION,
     }
 )
 

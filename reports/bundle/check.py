@@ -29,7 +29,8 @@ from evidence.core import checkpoint as checkpoints
 from evidence.core import records
 from evidence.core.checkpoint import SignedCheckpoint
 from evidence.core.entry import LeafHash, decode_entry, leaf_hash
-from evidence.core.records import Kind, PacketRecord
+from evidence.core.packet_record import PacketRecord, packet_from_data
+from evidence.core.records import Kind
 from evidence.errors import EvidenceError, FileUnreadableError, NotABundleError
 from evidence.progress import Progress, silent
 from evidence.store.case_file import CaseFile
@@ -213,7 +214,7 @@ def _case_log(case: CaseFile) -> _CaseLog:
             if entry.kind == Kind.CASE:
                 case_id = records.case_from_data(entry.data).case_id
             elif entry.kind == Kind.PACKET:
-                packets.append(records.packet_from_data(entry.data))
+                packets.append(packet_from_data(entry.data))
         except (EvidenceError, KeyError, ValueError, TypeError):
             continue
     return _CaseLog(case_id=case_id, leaves=tuple(leaves), packets=tuple(packets))

@@ -9,6 +9,7 @@ from evidence.core import moment
 from evidence.core.canonical import MAX_INTEGER, JsonValue
 from evidence.core.export_row import ExportRow, Outcome, Position
 from evidence.core.moment import Meaning, Moment, Precision, Source
+from evidence.core.packet_record import PacketRecord, ReviewItem, Severity
 from evidence.core.records import (
     CaseRecord,
     Complainant,
@@ -20,7 +21,6 @@ from evidence.core.records import (
     NumberRecord,
     NumberRole,
     Origin,
-    PacketRecord,
     Party,
     Region,
     Respondent,
@@ -29,6 +29,7 @@ from evidence.core.records import (
     Tag,
     Withdraw,
 )
+from evidence.core.submission import Event, Submission
 from evidence.core.suggestion import Suggestion
 from evidence.core.transcript import Transcript, TranscriptLine, Writer
 
@@ -249,6 +250,8 @@ suggestions = st.builds(
 
 withdrawals = st.builds(Withdraw, target=seqs, reason=texts)
 
+seq_lists = st.lists(seqs, max_size=4).map(tuple)
+
 packets = st.builds(
     PacketRecord,
     channel=names,
@@ -256,5 +259,35 @@ packets = st.builds(
     size=sizes,
     root=hex_digits(64),
     manifest_sha256=hex_digits(64),
-    exhibits=st.lists(seqs, max_size=4).map(tuple),
+    exhibits=seq_lists,
+    exhibit_numbers=seq_lists,
+    tags=seq_lists,
+    finding_numbers=seq_lists,
+    supplements=maybe_seqs,
+    code=texts,
+    review=st.lists(
+        st.builds(
+            ReviewItem,
+            code=names,
+            severity=st.sampled_from(Severity),
+            text=texts,
+            seqs=seq_lists,
+            command=texts,
+        ),
+        max_size=2,
+    ).map(tuple),
+)
+
+submissions = st.builds(
+    Submission,
+    event=st.sampled_from(Event),
+    occurred=moments(),
+    respondent=seqs,
+    channel=names,
+    packet=maybe_seqs,
+    of=maybe_seqs,
+    receipt=texts,
+    operator=texts,
+    how=texts,
+    note=texts,
 )

@@ -16,6 +16,7 @@ from evidence.core.canonical import JsonObject
 from evidence.core.checkpoint import SignedCheckpoint
 from evidence.core.entry import leaf_hash
 from evidence.core.merkle import RootHash
+from evidence.core.packet_record import packet_to_data
 from evidence.core.records import Kind
 from evidence.errors import CaseDamagedError, CaseMissingError, CaseTooNewError, NotACaseError
 from evidence.store import schema, verify
@@ -365,7 +366,7 @@ _RECORDS: st.SearchStrategy[tuple[str, JsonObject]] = st.one_of(
     strategies.exhibits.map(lambda r: ("exhibit", records.exhibit_to_data(r))),
     strategies.tags.map(lambda r: ("tag", records.tag_to_data(r))),
     strategies.notes.map(lambda r: ("note", records.note_to_data(r))),
-    strategies.packets.map(lambda r: ("packet", records.packet_to_data(r))),
+    strategies.packets.map(lambda r: ("packet", packet_to_data(r))),
 )
 
 

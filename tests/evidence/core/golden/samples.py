@@ -3,10 +3,19 @@
 import dataclasses
 from collections.abc import Callable
 
-from evidence.core import export_row, moment, records, suggestion, transcript
+from evidence.core import (
+    export_row,
+    moment,
+    packet_record,
+    records,
+    submission,
+    suggestion,
+    transcript,
+)
 from evidence.core.canonical import MAX_INTEGER, JsonObject
 from evidence.core.export_row import ExportRow, Outcome, Position
 from evidence.core.moment import Meaning, Moment, Precision, Source
+from evidence.core.packet_record import PacketRecord, ReviewItem, Severity
 from evidence.core.records import (
     CaseRecord,
     Complainant,
@@ -18,7 +27,6 @@ from evidence.core.records import (
     NumberRecord,
     NumberRole,
     Origin,
-    PacketRecord,
     Party,
     Region,
     Respondent,
@@ -27,6 +35,7 @@ from evidence.core.records import (
     Tag,
     Withdraw,
 )
+from evidence.core.submission import Event, Submission
 from evidence.core.suggestion import Suggestion
 from evidence.core.transcript import Transcript, TranscriptLine, Writer
 
@@ -399,8 +408,8 @@ SAMPLES = (
     Sample(
         name="packet",
         kind="packet",
-        to_data=records.packet_to_data,
-        from_data=records.packet_from_data,
+        to_data=packet_record.packet_to_data,
+        from_data=packet_record.packet_from_data,
         records=(
             PacketRecord(
                 channel="12378",
@@ -417,6 +426,65 @@ SAMPLES = (
                 root="ef" * 32,
                 manifest_sha256="01" * 32,
                 exhibits=(3, 5, 8),
+            ),
+        ),
+    ),
+    Sample(
+        name="packet-2",
+        kind="packet",
+        to_data=packet_record.packet_to_data,
+        from_data=packet_record.packet_from_data,
+        records=(
+            PacketRecord(
+                channel="nfra",
+                respondent=0,
+                size=12,
+                root="23" * 32,
+                manifest_sha256="45" * 32,
+                exhibits=(3, 8, 10),
+                exhibit_numbers=(1, 3, 4),
+                tags=(6, 11),
+                finding_numbers=(2, 3),
+                supplements=1,
+                code="0123-4567-89AB-CDEF",
+                review=(
+                    ReviewItem(
+                        code="without-quote",
+                        severity=Severity.CHECK,
+                        text="第 3 项没有写下原话",
+                        seqs=(11,),
+                        command="liuhen withdraw 11 --reason 补原话",
+                    ),
+                    ReviewItem(code="contract-missing", severity=Severity.GRAVE, text="没有合同"),
+                ),
+            ),
+        ),
+    ),
+    Sample(
+        name="submission",
+        kind="submission",
+        to_data=submission.submission_to_data,
+        from_data=submission.submission_from_data,
+        records=(
+            Submission(
+                event=Event.SUBMITTED,
+                occurred=_moment("2026-11-24", Precision.DAY, Source.USER, Meaning.STATED),
+                respondent=0,
+                channel="12378",
+                packet=1,
+                receipt="20261124-00017",
+                operator="0315 号",
+                how="电话",
+                note="说会转给机构",
+            ),
+            Submission(
+                event=Event.FORWARDED,
+                occurred=_moment(
+                    "2026-11-27T10:20+08:00", Precision.MINUTE, Source.USER, Meaning.STATED
+                ),
+                respondent=0,
+                channel="12378",
+                of=0,
             ),
         ),
     ),
