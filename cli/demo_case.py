@@ -150,6 +150,7 @@ def _statements(
         statements.add_note(case, Note(text=row["text"], on=on, respondent=respondent))
     _transcripts(case, script, seqs)
     rows = {(r.record.export, r.record.position.record): r.seq for r in case.view().rows}
+    people = case.view().numbers
     for row in script["tags"]:
         exhibit = _imported(seqs, row["path"])
         on = rows[exhibit, row["row"]] if "row" in row else exhibit
@@ -164,6 +165,7 @@ def _statements(
                 span=span,
                 region=_region(row["region"]) if "region" in row else None,
                 occurred=parse_user_time(row["at"]) if row.get("at") else None,
+                contacted=people[row["contacted"]].seq if "contacted" in row else None,
             ),
             conducts=rules.conducts,
         )

@@ -20,7 +20,7 @@ from evidence.core.calls import JoinedBy
 from evidence.core.case_view import CaseView
 from evidence.core.entry import Entry
 from evidence.core.moment import Moment
-from evidence.core.records import Exhibit, Kind, Party
+from evidence.core.records import Exhibit, Kind, Party, Tag
 from evidence.core.rules import Rules
 from evidence.core.submission import submission_from_data
 from evidence.core.suggestion import suggestion_from_data
@@ -135,8 +135,15 @@ def _tag(entry: Entry, view: CaseView, rules: Rules) -> Rows:
         (_("原话"), "\n".join(safe_lines(record.quote))),
         (_("行为时间"), moment_text(record.occurred)),
         (_("机构"), owner_text(view, record.respondent, rules)),
+        (_("被联系的人"), _contacted(record, view)),
         (_("补充说明"), "\n".join(safe_lines(record.comment))),
     ]
+
+
+def _contacted(record: Tag, view: CaseView) -> str:
+    number = view.stated_numbers.get(record.contacted) if record.contacted is not None else None
+    known = view.numbers.get(number or "")
+    return " ".join(p for p in (number, safe(known.record.name) if known else "") if p)
 
 
 def _withdraw(entry: Entry, _view: CaseView, _rules: Rules) -> Rows:

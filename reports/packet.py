@@ -312,6 +312,16 @@ class Statistics:
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class ThirdPerson:
+    """A person who has nothing to do with the debt, and how they were contacted or told."""
+
+    person: str
+    """Role and masked number: ``家人（138****0003）``; said so where it is not known who."""
+    contacts: tuple[str, ...]
+    """Time, conduct and place of each, in order of time."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class AnnexProvision:
     """One provision in the annex, printed once."""
 
@@ -389,3 +399,6 @@ class Packet:
     integrity: Integrity
     disclosed: tuple[int, ...]
     """Seqs of the entries that the bundle discloses, ascending."""
+    third_persons: tuple[ThirdPerson, ...] = ()
+    third_persons_lead: str = ""
+    """What the list of third persons is."""

@@ -49,6 +49,11 @@ DETAILS = N_(
     "--at", type=when, metavar=N_("时间"), help=N_("这一行为发生的时间，与证据的时间不同时写。")
 )
 @click.option("--respondent", metavar=N_("名称"), help=N_("算在哪家机构名下。"))
+@click.option(
+    "--contacted",
+    metavar=N_("号码"),
+    help=N_("被联系或被告知的家人、同事、朋友的号码；材料里只印遮盖后的号码。"),
+)
 @click.option("--comment", default="", metavar=N_("说明"), help=N_("补充说明。"))
 @flag("--list", "show_list", help=N_("列出全部行为类型。"))
 @click.pass_obj
@@ -64,6 +69,7 @@ def command(
     box: Region | None,
     at: Moment | None,
     respondent: str | None,
+    contacted: str | None,
     comment: str,
     show_list: bool,
 ) -> None:
@@ -83,10 +89,12 @@ def command(
     tag = Tag(
         on=on, conduct=known, quote=quote, span=span, region=box, occurred=at, comment=comment
     )
-    _save(state, rules, tag, respondent)
+    _save(state, rules, tag, respondent, contacted)
 
 
-def _save(state: CliContext, rules: Rules, tag: Tag, respondent: str | None) -> None:
+def _save(
+    state: CliContext, rules: Rules, tag: Tag, respondent: str | None, contacted: str | None
+) -> None:
     from evidence.core.attribution import attribute
     from evidence.store import statements
 
@@ -94,6 +102,9 @@ def _save(state: CliContext, rules: Rules, tag: Tag, respondent: str | None) -> 
         if respondent is not None:
             owner = statements.find_respondent(case.view(), respondent).seq
             tag = dataclasses.replace(tag, respondent=owner)
+        if contacted is not None:
+            person = statements.find_third_person(case.view(), contacted).seq
+            tag = dataclasses.replace(tag, contacted=person)
         appended = statements.add_tag(case, tag, conducts=rules.conducts)
         view = case.view()
     made = next(t for t in view.tags if t.seq == appended.seq)

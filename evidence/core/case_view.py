@@ -64,6 +64,8 @@ class CaseView:
     respondents: tuple[Recorded[Respondent], ...]
     """Those that stand: superseded and withdrawn ones are left out."""
     numbers: Mapping[str, Recorded[NumberRecord]]
+    stated_numbers: Mapping[int, str]
+    """Number entry → the number it speaks of, also of those stated again later."""
     exhibits: tuple[Recorded[Exhibit], ...]
     rows: tuple[Recorded[ExportRow], ...]
     """Calls and messages read from exports; one of a withdrawn export is withdrawn with it."""
@@ -166,6 +168,7 @@ def _assemble(
         # Only an earlier one can be superseded: a circle would lead nowhere.
         if r.record.supersedes is not None and r.record.supersedes < r.seq and r.stands
     }
+    numbers = settled(Kind.NUMBER, NumberRecord)
     exhibits = settled(Kind.EXHIBIT, Exhibit)
     by_export = {e.seq: e.withdrawn for e in exhibits if e.withdrawn is not None}
     complainants = [c for c in settled(Kind.COMPLAINANT, Complainant) if c.stands]
@@ -174,7 +177,8 @@ def _assemble(
         size=size,
         complainant=complainants[-1] if complainants else None,
         respondents=tuple(r for r in respondents if r.stands and r.seq not in successor),
-        numbers={n.record.number: n for n in settled(Kind.NUMBER, NumberRecord) if n.stands},
+        numbers={n.record.number: n for n in numbers if n.stands},
+        stated_numbers={n.seq: n.record.number for n in numbers},
         exhibits=exhibits,
         rows=tuple(
             r if not r.stands else dataclasses.replace(r, withdrawn=by_export.get(r.record.export))

@@ -252,6 +252,9 @@ class Tag:
     comment: str = ""
     suggestion: int | None = None
     """The suggestion that the person confirmed."""
+    contacted: int | None = None
+    """The ``number`` entry of the third person who was contacted or told; by its seq, so that the
+    number itself is not in a body that a packet discloses."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -386,6 +389,7 @@ def tag_from_data(data: JsonObject) -> Tag:
         respondent=integer(data, "respondent"),
         comment=text(data, "comment"),
         suggestion=integer(data, "suggestion"),
+        contacted=integer(data, "contacted"),
     )
 
 

@@ -55,6 +55,7 @@ from evidence.errors.proof import (
 )
 from evidence.errors.statements import (
     CautionError,
+    NotAThirdPersonError,
     NothingRequestedError,
     RegionError,
     RespondentExistsError,
@@ -98,6 +99,7 @@ __all__ = [
     "NoFindingError",
     "NotABundleError",
     "NotACaseError",
+    "NotAThirdPersonError",
     "NotIntactError",
     "NothingFoundError",
     "NothingRequestedError",

@@ -98,6 +98,19 @@ class RegionError(InputError):
 
 
 @dataclasses.dataclass(eq=False)
+class NotAThirdPersonError(InputError):
+    """A number that was not stated to be that of family, a colleague or a friend."""
+
+    code: ClassVar[str] = "not-a-third-person"
+    message: ClassVar[str] = "还没有说明 {number} 是哪位家人、同事或朋友的号码"
+    hint: ClassVar[str] = (
+        "先运行“liuhen number {number} --role family --name 称呼”"
+        "（同事用 colleague，朋友用 friend）。"
+    )
+    number: str
+
+
+@dataclasses.dataclass(eq=False)
 class UnknownRespondentError(InputError):
     """No respondent has this name."""
 

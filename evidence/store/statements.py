@@ -22,6 +22,7 @@ from evidence.core.records import (
     Withdraw,
 )
 from evidence.errors import (
+    NotAThirdPersonError,
     NothingRequestedError,
     RegionError,
     RespondentExistsError,
@@ -149,6 +150,19 @@ def withdraw(case: CaseFile, record: Withdraw) -> Appended:
 def append_withdrawal(case: CaseFile, record: Withdraw) -> Appended:
     """Take back an entry that the caller has checked."""
     return case.append(Kind.WITHDRAW, records.withdraw_to_data(record))
+
+
+def find_third_person(view: CaseView, number: str) -> Recorded[NumberRecord]:
+    """Return what was stated of the number of a third person.
+
+    Raises:
+        NotAThirdPersonError: if it was not stated to be one's.
+    """
+    key = phone.normalise(number)
+    known = view.numbers.get(key)
+    if known is None or known.record.role not in records.THIRD_PARTY_ROLES:
+        raise NotAThirdPersonError(number=key or number)
+    return known
 
 
 def find_respondent(view: CaseView, name: str) -> Recorded[Respondent]:

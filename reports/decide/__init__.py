@@ -33,6 +33,7 @@ from reports.decide.letter import letter
 from reports.decide.paste_texts import paste_texts
 from reports.decide.select import select
 from reports.decide.statistics import statistics
+from reports.decide.third_parties import third_persons
 from reports.decide.transcripts import transcript_seqs
 from reports.packet import Channel, Packet
 
@@ -125,6 +126,8 @@ def decide(context: Context, given: IntegrityInput) -> Packet:
         paste_texts=paste_texts(context, complaint, shown),
         integrity=integrity(context, given, len(disclosed)),
         disclosed=disclosed,
+        third_persons=third_persons(context, found, shown),
+        third_persons_lead=texts.load("third_parties")["lead"],
     )
 
 

@@ -13,6 +13,7 @@ from reports.pdf.sections.integrity import integrity
 from reports.pdf.sections.letter import letter
 from reports.pdf.sections.paste_texts import paste_texts
 from reports.pdf.sections.statistics import notes, statistics
+from reports.pdf.sections.third_parties import third_parties
 
 
 def story(packet: Packet, kit: Kit) -> list[Flowable]:
@@ -24,6 +25,7 @@ def story(packet: Packet, kit: Kit) -> list[Flowable]:
         *findings(packet, kit),
         *evidence_list(packet, kit),
         *statistics(packet, kit),
+        *third_parties(packet, kit),
         *notes(packet, kit),
         *exhibits(packet, kit),
     ]

@@ -21,7 +21,7 @@ from evidence.progress import Progress
 from reports.media import Media
 from reports.packet import Packet
 from reports.pdf import styles as look
-from reports.pdf.fonts import SANS, Glyphs
+from reports.pdf.fonts import BOLD, SANS, Glyphs
 from reports.pdf.kit import Kit, Pages
 from reports.pdf.text import Typesetter
 
@@ -50,6 +50,22 @@ class Anchor(Flowable):  # type: ignore[misc]  # reportlab has no types
         canvas.bookmarkHorizontal(self.name, 0, 14)
         if self.title:
             canvas.addOutlineEntry(self.title, self.name, self.level, closed=self.level > 0)
+
+
+class End(Flowable):  # type: ignore[misc]  # reportlab has no types
+    """An invisible mark behind an exhibit: its number stands on every page up to here."""
+
+    def __init__(self, label: str) -> None:
+        """Mark the end of the exhibit ``label``."""
+        super().__init__()
+        self.label = label
+
+    def wrap(self, *_available: float) -> tuple[float, float]:
+        """Take no room."""
+        return 0, 0
+
+    def draw(self) -> None:
+        """Draw nothing."""
 
 
 class _Document(BaseDocTemplate):  # type: ignore[misc]  # reportlab has no types
@@ -91,6 +107,8 @@ class _Document(BaseDocTemplate):  # type: ignore[misc]  # reportlab has no type
         """Note where an anchor came to lie."""
         if isinstance(flowable, Anchor):
             self.found.first_of[flowable.name] = self.page
+        elif isinstance(flowable, End):
+            self.found.last_of[flowable.label] = self.page
 
     def _furniture(self, canvas: Canvas, _document: Any) -> None:
         packet = self._packet
@@ -102,6 +120,14 @@ class _Document(BaseDocTemplate):  # type: ignore[misc]  # reportlab has no type
         left = f"投诉材料  案件 {packet.integrity.case_id[:8]}  检查点 {code}"
         canvas.drawString(look.LEFT, top, left)
         canvas.drawRightString(look.PAGE_WIDTH - look.RIGHT, top, packet.made_on_text)
+        exhibits = self._known.exhibits_on(self.page)
+        if exhibits:
+            canvas.setFont(BOLD, 9)
+            canvas.setFillColor(look.INK)
+            right = look.PAGE_WIDTH - look.RIGHT
+            canvas.drawRightString(right, top + 11, f"证据 {exhibits}")
+            canvas.setFont(SANS, 7.5)
+            canvas.setFillColor(look.GREY)
         canvas.setStrokeColor(look.RULE)
         canvas.setLineWidth(0.4)
         canvas.line(look.LEFT, top - 5, look.PAGE_WIDTH - look.RIGHT, top - 5)

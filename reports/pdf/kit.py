@@ -14,12 +14,23 @@ class Pages:
 
     first_of: dict[str, int] = dataclasses.field(default_factory=dict)
     """Anchor → page."""
+    last_of: dict[str, int] = dataclasses.field(default_factory=dict)
+    """Exhibit label → last page."""
     total: int = 0
 
     def text(self, anchor: str) -> str:
         """Return the page of an anchor, or a dash while it is not known."""
         page = self.first_of.get(anchor)
         return str(page) if page else "–"
+
+    def exhibits_on(self, page: int) -> str:
+        """Return the exhibits that a page shows: ``E003``, or ``E015–E017``; may be empty."""
+        labels = [
+            label
+            for label, last in self.last_of.items()
+            if self.first_of.get(f"exhibit-{label}", last + 1) <= page <= last
+        ]
+        return "–".join(dict.fromkeys((labels[0], labels[-1]))) if labels else ""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

@@ -161,6 +161,8 @@ PLACEHOLDERS = {
     "检查点文件": "checkpoint.txt",
     "{case}": "demo-output/case.liuhen",
     "{name}": "录音.m4a",
+    "{number}": "13800000004",
+    "称呼": "母亲",
 }
 """What a person puts in for the words of a hint."""
 

@@ -133,3 +133,23 @@ def test_a_number_that_belongs_to_a_lender_later_makes_the_tag_count(
     assert liuhen.json("tag", world.call, "threat")["respondent"] is None
     liuhen.ok("number", COLLECTOR, "--respondent", LENDER)
     assert liuhen.json("tag", world.call, "threat")["respondent"] == world.lender
+
+
+def test_person_who_was_contacted_is_kept_by_the_entry_that_states_the_number(
+    liuhen: Liuhen, world: World
+) -> None:
+    number = liuhen.json("number", "138-0000-0004", "--role", "family", "--name", "母亲")["seq"]
+    given = ("tag", world.call, "third_party_contact", "--contacted", "+86 13800000004")
+    seq = liuhen.json(*given)["seq"]
+    data = liuhen.json("show", seq)["data"]
+    assert data["contacted"] == number
+    assert "13800000004" not in str(data)
+    assert "13800000004" in liuhen("show", seq).out
+
+
+def test_contacted_person_must_be_known_as_family_colleague_or_friend(
+    liuhen: Liuhen, world: World
+) -> None:
+    for number in (COLLECTOR, "13800000099", "x"):
+        given = ("tag", world.call, "disclose_debt", "--contacted", number)
+        assert liuhen.refused(*given) == "not-a-third-person 3"

@@ -31,7 +31,7 @@ def evidence_list(packet: Packet, kit: Kit) -> list[Flowable]:
         grid(
             head(kit, "编号", "名称", "形式", "形成时间及其依据", "来源", "证明内容", "页码"),
             rows,
-            (13, 34, 19, 40, 26, 22, 10),
+            (12, 30, 18, 38, 24, 32, 10),
             spans=spans,
         ),
         Spacer(1, 6),

@@ -15,7 +15,7 @@ from evidence.core import timecode
 from reports.media import PictureMedia, WaveformMedia
 from reports.packet import Finding, Packet, PacketExhibit
 from reports.pdf import styles as look
-from reports.pdf.document import Anchor
+from reports.pdf.document import Anchor, End
 from reports.pdf.kit import Kit
 from reports.pdf.pictures import COLUMN_WIDTH, Waveform, slices
 from reports.pdf.sections.extracts import extract
@@ -41,8 +41,14 @@ def exhibits(packet: Packet, kit: Kit) -> list[Flowable]:
     story: list[Flowable] = [Anchor("exhibits", "证据")]
     for exhibit in packet.exhibits:
         own = [f for f in packet.findings if f.exhibit_label == exhibit.label]
-        story += _exhibit(exhibit, own, kit)
+        story += _ended(_exhibit(exhibit, own, kit), exhibit.label)
     return story
+
+
+def _ended(story: list[Flowable], label: str) -> list[Flowable]:
+    """Mark the end of an exhibit on its last page, before the break behind it."""
+    breaks = [story.pop()] if isinstance(story[-1], PageBreak) else []
+    return [*story, End(label), *breaks]
 
 
 def _exhibit(exhibit: PacketExhibit, own: list[Finding], kit: Kit) -> list[Flowable]:

@@ -178,3 +178,27 @@ def test_call_sheet_is_one_page_whatever_the_words(quoted: Quoted, tmp_path: Pat
     assert "12378通话单" in pages[0]
     assert "遇到人身危险请先报警" in pages[0]
     assert "投诉书" in pages[1]
+
+
+def test_every_page_of_an_exhibit_carries_its_number(tmp_path: Path) -> None:
+    """Court files are taken apart: a page says itself what exhibit it shows."""
+    case = CaseBuilder()
+    case.complainant()
+    lender = case.respondent()
+    first = case.picture(by_name("2026-10-14 10:00:00"), respondent=lender, width=60, height=2000)
+    second = case.recording(by_name("2026-10-15 10:00:00"), respondent=lender)
+    case.tag(first, "threat", "你等着")
+    case.tag(second, "insult", "老赖")
+    path = tmp_path / "long.png"
+    Image.new("RGB", (60, 2000), "white").save(path)
+    media = PictureMedia(path=path, media_type="image/png", width=60, height=2000)
+    pages = draw(packet_of(case, lender), {"E001": media}).pages
+    starts = {
+        label: next(n for n, page in enumerate(pages) if f"证据{label}{form}" in page)
+        for label, form in (("E001", "手机截图"), ("E002", "通话录音"))
+    }
+    assert starts["E002"] - starts["E001"] > 1
+    for page in pages[starts["E001"] : starts["E002"]]:
+        assert "证据E001" in page
+    for page in (pages[starts["E001"] - 1], pages[starts["E002"] + 1]):
+        assert "证据E00" not in page.replace("证据E001至E002", "")

@@ -335,6 +335,13 @@ SAMPLES = (
         ),
     ),
     Sample(
+        name="tag-3",
+        kind="tag",
+        to_data=records.tag_to_data,
+        from_data=records.tag_from_data,
+        records=(Tag(on=5, conduct="third_party_contact", quote="你是他爱人吧", contacted=3),),
+    ),
+    Sample(
         name="record",
         kind="record",
         to_data=export_row.row_to_data,
