@@ -119,7 +119,17 @@ class Authority:
     def _answer_with_openssl(self, request: bytes) -> bytes:
         (self.folder / "request.tsq").write_bytes(request)
         subprocess.run(
-            "openssl ts -reply -config tsa.cnf -queryfile request.tsq -out response.tsr".split(),
+            [
+                "openssl",
+                "ts",
+                "-reply",
+                "-config",
+                "tsa.cnf",
+                "-queryfile",
+                "request.tsq",
+                "-out",
+                "response.tsr",
+            ],
             cwd=self.folder,
             check=True,
             capture_output=True,

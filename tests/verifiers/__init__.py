@@ -1,0 +1,1 @@
+"""Tests of the three verifiers that every bundle carries."""

@@ -1,0 +1,18 @@
+"""The table itself: every case can be made, names are unique, and the original stays as it was."""
+
+from tests.verifiers.forge import MANIFEST, Workshop
+from tests.verifiers.table import BY_NAME, CASES
+
+
+def test_every_case_can_be_made_and_leaves_the_original_alone(workshop: Workshop) -> None:
+    before = workshop.real()
+    untouched = {path: before.read(path) for path in before.files()}
+    for case in CASES:
+        case.make(workshop)
+    after = workshop.real()
+    assert {path: after.read(path) for path in after.files()} == untouched
+    assert MANIFEST in untouched
+
+
+def test_names_of_cases_are_unique() -> None:
+    assert len(BY_NAME) == len(CASES)
