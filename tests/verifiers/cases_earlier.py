@@ -3,7 +3,14 @@
 from collections.abc import Callable
 
 from tests.verifiers.case import Cases, Given
-from tests.verifiers.forge import CHECKPOINT, LEAVES, Bundle, Workshop, leaf_hash
+from tests.verifiers.forge import (
+    CHECKPOINT,
+    LEAVES,
+    Bundle,
+    Workshop,
+    leaf_hash,
+    other_signature,
+)
 
 EARLIER = Cases()
 
@@ -80,11 +87,9 @@ EARLIER.broken("earlier", name="earlier checkpoint malformed")(
 )
 
 
-def _flip_signature(_: Workshop, bundle: Bundle) -> None:
-    bundle.edit(CHECKPOINT, lambda d: d[:-20] + (b"A" if d[-20:-19] != b"A" else b"B") + d[-19:])
-
-
-EARLIER.broken("earlier", name="earlier signature changed")(_after(earlier=_flip_signature))
+EARLIER.broken("earlier", name="earlier signature changed")(
+    _after(earlier=lambda w, b: b.edit(CHECKPOINT, other_signature))
+)
 
 
 @EARLIER.broken("earlier")

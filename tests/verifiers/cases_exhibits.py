@@ -1,5 +1,6 @@
 """Cases of items ``exhibits`` and ``derived``: originals, their list, and copies for the reader."""
 
+import hashlib
 from collections.abc import Callable
 
 from tests.verifiers.case import Cases
@@ -15,7 +16,7 @@ FIRST, SECOND, PICTURE = (
 
 
 def _own(change: Callable[[Bundle], None]) -> Callable[[Workshop], Bundle]:
-    """Return the maker that changes the program's own bundle and seals it: nobody's key is needed."""
+    """Return the maker that changes what the program wrote and seals it: no key is needed."""
 
     def make(w: Workshop) -> Bundle:
         bundle = w.real()
@@ -77,8 +78,6 @@ EXHIBITS.broken("exhibits", name="exhibit emptied")(_own(lambda b: b.write(FIRST
 @EXHIBITS.broken("exhibits")
 @_own
 def exhibit_and_list_changed_alike(bundle: Bundle) -> None:
-    import hashlib
-
     bundle.flip(FIRST, 99)
     index = bundle.index
     index["E001"]["sha256"] = hashlib.sha256(bundle.read(FIRST)).hexdigest()

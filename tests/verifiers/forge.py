@@ -295,6 +295,12 @@ def signed_note(text: str, key: Ed25519PrivateKey, *, key_id: bytes | None = Non
     return f"{text}\n\u2014 {name} {base64.b64encode(signature).decode()}\n".encode()
 
 
+def other_signature(note: bytes) -> bytes:
+    """Return a signed note of the same form with one digit of the signature changed."""
+    digit = b"A" if note[-20:-19] != b"A" else b"B"
+    return note[:-20] + digit + note[-19:]
+
+
 def _withheld(seq: int, words: str) -> Entry:
     return {
         "data": {"text": f"{words} {seq}"},
