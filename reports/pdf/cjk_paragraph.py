@@ -1,5 +1,6 @@
 """A reportlab paragraph that breaks and justifies lines by the rules of Chinese typesetting."""
 
+import functools
 from typing import Any
 
 from reportlab.lib.enums import TA_JUSTIFY
@@ -19,6 +20,28 @@ _NOTHING = "\u2060"
 
 def _stand_in(frag: Any) -> str:
     return "\n" if hasattr(frag, "lineBreak") else _NOTHING
+
+
+@functools.lru_cache(maxsize=1 << 20)
+def _width(character: str, font: str, size: float) -> float:
+    return float(stringWidth(character, font, size))
+
+
+@functools.lru_cache(maxsize=1 << 15)
+def _broken(
+    text: str, font: str, size: float, limits: tuple[float, ...]
+) -> tuple[tuple[float, str], ...]:
+    """Return the lines of a text in one font, each with the room that is left in it.
+
+    A table measures its cells several times, and every pass measures them again.
+    """
+    widths = [_width(c, font, size) for c in text]
+    lines: list[tuple[float, str]] = []
+    for start, end in break_lines(text, widths, limits):
+        piece = text[start:end].rstrip(" \n")
+        limit = limits[min(len(lines), len(limits) - 1)]
+        lines.append((limit - sum(widths[start : start + len(piece)]), piece))
+    return tuple(lines)
 
 
 class CjkParagraph(Paragraph):  # type: ignore[misc]  # reportlab has no types
@@ -50,18 +73,9 @@ class CjkParagraph(Paragraph):  # type: ignore[misc]  # reportlab has no types
 
     def _one_font(self, frag: Any, limits: list[float]) -> Any:
         text = frag.text if hasattr(frag, "text") else "".join(getattr(frag, "words", []))
-        size, name = frag.fontSize, frag.fontName
-        cache: dict[str, float] = {}
-        widths = [
-            cache[c] if c in cache else cache.setdefault(c, stringWidth(c, name, size))
-            for c in text
-        ]
-        lines: list[Any] = []
-        for start, end in break_lines(text, widths, limits):
-            piece = text[start:end].rstrip(" \n")
-            limit = limits[min(len(lines), len(limits) - 1)]
-            used = sum(widths[start : start + len(piece)])
-            lines.append((limit - used, [piece]))
+        size = frag.fontSize
+        broken = _broken(text, frag.fontName, size, tuple(limits))
+        lines = [(room, [piece]) for room, piece in broken]
         return frag.clone(kind=0, lines=lines, ascent=size, descent=-0.2 * size)
 
     def drawPara(self, debug: int = 0) -> None:  # noqa: N802 - reportlab's name

@@ -3,13 +3,13 @@
 Rules:
 
 1. Same packet and media → same bytes: the date is the packet's, nothing is random.
-2. A page number that is printed before it is known is found by a first pass that measures; the
-   pass is repeated until nothing moves.
+2. A page number that is printed before it is known is found by a first pass that measures; passes
+   are repeated until nothing moves, and only that one is written.
 """
 
 import calendar
+import dataclasses
 import datetime as dt
-import io
 from collections.abc import Callable, Mapping
 from typing import Any, BinaryIO
 
@@ -149,41 +149,56 @@ def typeset(
 ) -> None:
     """Draw ``story`` to ``out``; ``progress`` is told passes."""
     pages = Pages()
-    for number in range(1, MAX_PASSES + 1):
-        found = _pass(packet, media, io.BytesIO(), glyphs=glyphs, story=story, pages=pages)
-        progress(number, number + 1)
-        settled = found == pages
-        pages = found
-        if settled:
+    for number in range(MAX_PASSES):
+        # The first pass knows no page number; the last one is kept as it is.
+        last = number == MAX_PASSES - 1
+        kept = _Kept(out, measuring=number == 0, anyway=last)
+        found = _pass(packet, media, kept, glyphs=glyphs, story=story, pages=pages)
+        progress(number + 1, number + 2)
+        if number and (last or found == pages):
             break
-    _pass(packet, media, out, glyphs=glyphs, story=story, pages=pages, measuring=False)
+        pages = found
     progress(1, 1)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Kept:
+    """Where a pass goes if its page numbers are right."""
+
+    out: BinaryIO
+    measuring: bool
+    """Nothing of the pass is kept: pictures and waveforms are only measured."""
+    anyway: bool
+    """Whether it is kept even if something moved."""
 
 
 def _pass(
     packet: Packet,
     media: Mapping[str, Media],
-    out: BinaryIO,
+    kept: _Kept,
     *,
     glyphs: Glyphs,
     story: Story,
     pages: Pages,
-    measuring: bool = True,
 ) -> Pages:
     kit = Kit(
         text=Typesetter(glyphs=glyphs),
         styles=look.styles(),
         media=media,
         pages=pages,
-        measuring=measuring,
+        measuring=kept.measuring,
     )
-    document = _Document(out, packet, pages, glyphs)
-    document.build(story(kit), canvasmaker=_canvas_maker(packet))
+    document = _Document(kept.out, packet, pages, glyphs)
+
+    def right() -> bool:
+        return not kept.measuring and (kept.anyway or document.found == pages)
+
+    document.build(story(kit), canvasmaker=_canvas_maker(packet, right))
     return document.found
 
 
-def _canvas_maker(packet: Packet) -> Callable[..., Canvas]:
-    """Return a canvas class whose only date is the packet's."""
+def _canvas_maker(packet: Packet, right: Callable[[], bool]) -> Callable[..., Canvas]:
+    """Return a canvas class whose only date is the packet's, and that is written if ``right``."""
     made_at = dt.datetime.fromisoformat(packet.made_at).astimezone(dt.UTC)
 
     class DatedCanvas(Canvas):  # type: ignore[misc]  # reportlab has no types
@@ -195,5 +210,9 @@ def _canvas_maker(packet: Packet) -> Callable[..., Canvas]:
             stamp.YMDhms = tuple(made_at.timetuple())[:6]
             self._doc.Catalog.Lang = PDFString("zh-CN")
             self._doc.Catalog.PageMode = "/UseOutlines"
+
+        def save(self) -> None:
+            if right():
+                super().save()
 
     return DatedCanvas

@@ -51,6 +51,8 @@ def register() -> Glyphs:
     # reportlab's own defaults are Helvetica, which is not embedded; its modules copy the name
     # when they are imported, so it is changed before any of them is.
     rl_config.canvas_basefontname = SERIF
+    # Streams stay binary: ASCII85 makes them a quarter longer and takes longer than the drawing.
+    rl_config.useA85 = 0
     from reportlab.pdfbase import pdfmetrics, ttfonts
 
     folder = importlib.resources.files("reports").joinpath("assets", "fonts")

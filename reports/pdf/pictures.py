@@ -85,7 +85,7 @@ class PictureBox(Flowable):  # type: ignore[misc]  # reportlab has no types
         if whole and self.media.media_type == "image/jpeg":
             # Embedded as it is. A path would name it in the PDF, and bundles are made in a folder
             # of random name: same packet, same bytes.
-            return ImageReader(io.BytesIO(self.media.path.read_bytes()))
+            return _WholeJpeg(self.media.path.read_bytes())
         from PIL import Image
 
         if self.media.media_type == "image/heic":
@@ -94,11 +94,7 @@ class PictureBox(Flowable):  # type: ignore[misc]  # reportlab has no types
             pillow_heif.register_heif_opener()
         with Image.open(self.media.path) as picture:
             box = (0, self.first, self.media.width, self.first + self.rows)
-            part = picture.convert("RGB").crop(box)
-        held = io.BytesIO()
-        part.save(held, "PNG")
-        held.seek(0)
-        return ImageReader(held)
+            return ImageReader(picture.convert("RGB").crop(box))
 
     def _outline(self, canvas: Any, region: Region) -> float | None:
         """Draw what of a region lies in this slice, and return its upper edge."""
@@ -114,6 +110,19 @@ class PictureBox(Flowable):  # type: ignore[misc]  # reportlab has no types
             region.left * self.scale, y, region.width * self.scale, height, stroke=1, fill=0
         )
         return float(y + height)
+
+
+class _WholeJpeg(ImageReader):  # type: ignore[misc]  # reportlab has no types
+    """A JPEG that is embedded undecoded; reportlab would decode it only to name it."""
+
+    def __init__(self, data: bytes) -> None:
+        super().__init__(io.BytesIO(data))
+        self._bytes = data
+        self._dataA = None  # no transparency
+
+    def getRGBData(self) -> bytes:  # noqa: N802 - reportlab's name
+        """Return what tells this picture from others."""
+        return self._bytes
 
 
 def region_labels(tops: Sequence[tuple[int, float]]) -> list[tuple[float, str]]:
@@ -159,10 +168,12 @@ def slices(
 class Waveform(Flowable):  # type: ignore[misc]  # reportlab has no types
     """The loudness of a recording over time, with the marked passages shaded and numbered."""
 
-    def __init__(self, media: WaveformMedia, marks: Sequence[tuple[int, Span]]) -> None:
+    def __init__(
+        self, media: WaveformMedia, marks: Sequence[tuple[int, Span]], *, measuring: bool = False
+    ) -> None:
         """Draw ``media`` over the width of the page."""
         super().__init__()
-        self.media, self.marks = media, marks
+        self.media, self.marks, self.measuring = media, marks, measuring
         self.width, self.height = look.BODY_WIDTH, 21 * mm
         self.spaceBefore = self.spaceAfter = 4
 
@@ -172,6 +183,8 @@ class Waveform(Flowable):  # type: ignore[misc]  # reportlab has no types
 
     def draw(self) -> None:
         """Draw shading, bars, axis and labels."""
+        if self.measuring:
+            return
         canvas = self.canv
         base, room = 10.0, self.height - 20
         length = max(1, self.media.duration_ms)

@@ -65,7 +65,10 @@ def _exhibit(exhibit: PacketExhibit, own: list[Finding], kit: Kit) -> list[Flowa
         marks = [(f.number, f.span) for f in own if f.span is not None]
         whole = timecode.display(media.duration_ms)
         caption = f"波形（全长 {whole}，灰底为标注片段，数字为序号）"
-        story += [text.paragraph(caption, style.caption), Waveform(media, marks)]
+        story += [
+            text.paragraph(caption, style.caption),
+            Waveform(media, marks, measuring=kit.measuring),
+        ]
     if own:
         story += [_passages(own, kit), Spacer(1, 4)]
     below = [*transcripts(exhibit.transcripts, kit), *_words(exhibit, kit), Spacer(1, 10)]
