@@ -10,51 +10,43 @@ Rules:
 4. The clock is read once; the same case at the same time gives the same bytes.
 """
 
-import contextlib
 import dataclasses
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import evidence
-from evidence.core import case_view, checkpoint, merkle
-from evidence.core.case_view import CaseView, Recorded
-from evidence.core.checkpoint import SignedCheckpoint
-from evidence.core.entry import GENESIS, Entry, LeafHash, decode_entry, leaf_hash
+from evidence.core import checkpoint
+from evidence.core.case_view import Recorded
 from evidence.core.moment import CHINA
-from evidence.core.packet_record import PacketRecord, packet_to_data
+from evidence.core.packet_record import PacketRecord, ReviewItem, packet_to_data
 from evidence.core.records import Exhibit, Kind, Medium
 from evidence.core.rules import Rules
 from evidence.errors import (
-    CaseDamagedError,
-    EvidenceError,
     MediaUnreadableError,
-    NotIntactError,
     OriginalDamagedError,
 )
 from evidence.ingest import picture
-from evidence.ingest import text as stored_text
 from evidence.ingest.reader import MediaReader
 from evidence.progress import Progress, silent
 from evidence.store import sqlite_file
 from evidence.store.case_file import CaseFile
 from evidence.store.clock import Clock, rfc3339
-from evidence.store.statements import find_respondent
 from reports import decide, pdf, texts
+from reports.begin import Log, begin
 from reports.bundle import layout, proofs
 from reports.bundle.bag import Bag, new_bag
 from reports.bundle.proofs import IndexedExhibit
 from reports.decide.context import Context
 from reports.decide.integrity import IntegrityInput
+from reports.decide.review import worded
+from reports.decide.review_points import Point
 from reports.media import Media, PictureMedia, WaveformMedia
 from reports.packet import Channel, Packet
 
 PEAKS = 600
 """Bars of a waveform across the page."""
-
-MAX_TEXT = 2 * 1024 * 1024
-"""Longer texts are exhibits without being printed, in bytes."""
 
 BUNDLE_VERSION = "1"
 """Version of the layout of DESIGN section 5."""
@@ -76,21 +68,11 @@ class BuiltPacket:
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class _Log:
-    """The whole log, checked from its stored bodies."""
-
-    view: CaseView
-    leaves: tuple[LeafHash, ...]
-    signed: SignedCheckpoint
-    public_key: bytes
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class _Drawn:
     """What of the exhibits can be shown, and what could not be."""
 
     media: dict[str, Media]
-    problems: tuple[str, ...]
+    problems: tuple[ReviewItem, ...]
 
 
 def build_packet(
@@ -103,9 +85,11 @@ def build_packet(
     reader: MediaReader,
     rules: Rules,
     progress: Progress = silent,
+    show: Callable[[tuple[ReviewItem, ...]], None] = lambda _review: None,
 ) -> BuiltPacket:
     """Write the bundle for one respondent and channel to the new folder ``out``.
 
+    ``show`` is given the review before anything is written; what it raises stops the packet.
     ``progress`` is told steps: two for each exhibit, one each for drawing and for finishing.
 
     Raises:
@@ -115,15 +99,11 @@ def build_packet(
         OutputExistsError, OutputNotWritableError: about ``out``; nothing is left there.
     """
     made_at = rfc3339(clock())
-    log = _read_log(case)
-    context = decide.gather(
-        log.view,
-        rules,
-        channel=channel,
-        respondent_seq=find_respondent(log.view, respondent_name).seq,
-        made_at=made_at,
-        texts={},
+    begun = begin(
+        case, channel=channel, respondent_name=respondent_name, made_at=made_at, rules=rules
     )
+    show(begun.review)
+    log, context = begun.log, begun.context
     chosen = context.selected.exhibits
     step = _steps(progress, 2 * len(chosen) + 2)
     with new_bag(out) as bag:
@@ -133,10 +113,9 @@ def build_packet(
             else:
                 _copy_exhibit(case, entry, bag, _path(context, entry))
             step()
-        context = dataclasses.replace(context, texts=_texts(context, bag))
         packet = decide.decide(context, _verified(log))
         drawn = _media(context, bag, reader, step)
-        packet = dataclasses.replace(packet, warnings=(*packet.warnings, *drawn.problems))
+        packet = dataclasses.replace(packet, review=(*packet.review, *drawn.problems))
         _write_extracts(bag, packet)
         with bag.open(layout.PACKET) as file:
             pdf.draw(packet, drawn.media, file)
@@ -157,49 +136,8 @@ def build_packet(
     )
 
 
-# --- the log --------------------------------------------------------------------------------------
-
-
-def _read_log(case: CaseFile) -> _Log:
-    """Read every entry once, checking form, order, links, root and key (rule 2).
-
-    Raises:
-        NotIntactError: at the first thing that does not match.
-        CaseDamagedError: if an entry lacks what its kind needs.
-    """
-    leaves: list[LeafHash] = []
-    try:
-        view = case_view.fold(_checked_entries(case, leaves))
-    except (KeyError, ValueError, IndexError, TypeError) as error:
-        raise CaseDamagedError(path=str(case.path), detail=repr(error)) from error
-    signed = case.checkpoint()
-    if signed.checkpoint.root != merkle.root(leaves):
-        raise NotIntactError(detail="root")
-    public_key = case.public_key()
-    if public_key.hex() != view.case.public_key:
-        raise NotIntactError(detail="key")
-    return _Log(view=view, leaves=tuple(leaves), signed=signed, public_key=public_key)
-
-
-def _checked_entries(case: CaseFile, leaves: list[LeafHash]) -> Iterator[Entry]:
-    """Yield the entries and add the leaf hash of each, derived from its stored body."""
-    link = GENESIS
-    for seq, body in case.bodies():
-        try:
-            entry = decode_entry(body)
-        except EvidenceError as error:
-            raise NotIntactError(detail=f"entry {seq}: {error.code}") from error
-        if not entry.seq == seq == len(leaves):
-            raise NotIntactError(detail=f"entry {seq}: seq")
-        if entry.prev != link:
-            raise NotIntactError(detail=f"entry {seq}: prev")
-        link = leaf_hash(body)
-        leaves.append(link)
-        yield entry
-
-
-def _verified(log: _Log) -> IntegrityInput:
-    """State what was checked: ``_read_log`` and ``_copy_exhibit`` raise at what does not match."""
+def _verified(log: Log) -> IntegrityInput:
+    """State what was checked: what does not match has raised before."""
     return IntegrityInput(
         checkpoint=log.signed,
         public_key=log.public_key,
@@ -239,24 +177,9 @@ def _compare(entry: Recorded[Exhibit], size: int, sha256: str) -> None:
         raise OriginalDamagedError(seq=entry.seq, detail="sha256")
 
 
-def _texts(context: Context, bag: Bag) -> dict[int, str]:
-    """Read the text exhibits that are short enough to be printed."""
-    found: dict[int, str] = {}
-    for entry in context.selected.exhibits:
-        record = entry.record
-        if context.withheld(entry.seq):
-            continue
-        if record.medium is Medium.DOCUMENT and record.text_encoding and record.size <= MAX_TEXT:
-            data = bag.file(_path(context, entry)).read_bytes()
-            # An encoding of a later version is not printed; its bytes are in the bundle.
-            with contextlib.suppress(LookupError, UnicodeDecodeError):
-                found[entry.seq] = stored_text.decode(data, record.text_encoding)
-    return found
-
-
 def _media(context: Context, bag: Bag, reader: MediaReader, step: Callable[[], None]) -> _Drawn:
     media: dict[str, Media] = {}
-    problems: list[str] = []
+    problems: list[ReviewItem] = []
     for entry in context.selected.exhibits:
         if context.withheld(entry.seq):
             step()
@@ -266,7 +189,8 @@ def _media(context: Context, bag: Bag, reader: MediaReader, step: Callable[[], N
         try:
             shown = _shown(entry, path, reader)
         except MediaUnreadableError as error:
-            problems.append(f"证据 {label} 的波形没有画出（{error.detail}），原文件已附上。")
+            point = Point.of("waveform-missing", entry.seq, labels=label, detail=error.detail)
+            problems.append(worded(point))
         else:
             media.update({label: shown} if shown else {})
         step()
@@ -313,7 +237,7 @@ def _write_texts(bag: Bag, packet: Packet) -> None:
     bag.write(layout.HOW_TO_VERIFY, texts.how_to_verify().encode())
 
 
-def _write_proofs(bag: Bag, case: CaseFile, packet: Packet, log: _Log) -> None:
+def _write_proofs(bag: Bag, case: CaseFile, packet: Packet, log: Log) -> None:
     index = {
         e.label: IndexedExhibit(seq=e.seq, sha256=e.sha256, name=e.name) for e in packet.exhibits
     }
@@ -339,7 +263,7 @@ def _day(made_at: str) -> str:
     return dt.datetime.fromisoformat(made_at).astimezone(CHINA).date().isoformat()
 
 
-def _record(packet: Packet, log: _Log, manifest: str) -> PacketRecord:
+def _record(packet: Packet, log: Log, manifest: str) -> PacketRecord:
     return PacketRecord(
         channel=packet.channel.value,
         respondent=packet.respondent_seq,
@@ -347,6 +271,9 @@ def _record(packet: Packet, log: _Log, manifest: str) -> PacketRecord:
         root=log.signed.checkpoint.root.hex(),
         manifest_sha256=manifest,
         exhibits=tuple(e.seq for e in packet.exhibits),
+        tags=tuple(f.tag_seq for f in packet.findings),
+        code=packet.integrity.short_code,
+        review=packet.review,
     )
 
 

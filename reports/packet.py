@@ -12,6 +12,7 @@ Rules:
 import dataclasses
 import enum
 
+from evidence.core.packet_record import ReviewItem
 from evidence.core.records import Complainant, Medium, Region, Respondent, Span
 
 
@@ -385,8 +386,8 @@ class Packet:
     respondent: Respondent
     respondent_seq: int
     respondent_type_label: str
-    warnings: tuple[str, ...]
-    """Shown to the person before export and kept in ``--json``; not printed in the PDF."""
+    review: tuple[ReviewItem, ...]
+    """Shown to the person before export and kept in the case; not printed in the PDF."""
     letter: Letter
     findings: tuple[Finding, ...]
     exhibits: tuple[PacketExhibit, ...]

@@ -30,6 +30,7 @@ from evidence.core.records import (
     Withdraw,
 )
 from evidence.core.transcript import Transcript, TranscriptLine, Writer
+from reports.packet import Packet
 
 START = dt.datetime(2026, 11, 20, 8, 0, tzinfo=dt.UTC)
 CASE_ID = "00112233445566778899aabbccddeeff"
@@ -296,6 +297,11 @@ class CaseBuilder:
     def made_at(self) -> str:
         """A time after the last entry."""
         return (START + dt.timedelta(days=3)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def warned(packet: Packet) -> tuple[str, ...]:
+    """Return the words of a packet's review."""
+    return tuple(item.text for item in packet.review)
 
 
 def month_day(text: str) -> Moment:

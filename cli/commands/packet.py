@@ -1,5 +1,6 @@
 """``liuhen packet``: the complaint for one respondent and one channel."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,16 +9,17 @@ import click
 from cli import labels, output
 from cli.app import UsageProblem, declare, flag
 from cli.context import CliContext
-from cli.describe import respondent_text
 from cli.display import pairs, safe
 from cli.i18n import N_, _
 from cli.params import one_of
 from cli.progress import progress
-from evidence.core.rules import Rules
+from cli.review_text import counts, review_json, review_lines
+from evidence.core.packet_record import Severity
 from evidence.errors import ExitCode
 
 if TYPE_CHECKING:
     from evidence.core.case_view import CaseView, Recorded
+    from evidence.core.packet_record import ReviewItem
     from evidence.core.records import Respondent
     from reports.build import BuiltPacket
 
@@ -53,7 +55,7 @@ DETAILS = N_(
     metavar=N_("文件夹"),
     help=N_("写到哪里（新文件夹）。"),
 )
-@flag("--yes", help=N_("不再询问。"))
+@flag("--yes", help=N_("照样显示检查清单，不再询问。"))
 @click.pass_obj
 def command(
     state: CliContext, channel: str, respondent: str | None, out: str, yes: bool
@@ -64,43 +66,51 @@ def command(
     from reports.packet import Channel
 
     rules = state.rules()
+
+    def show(review: "tuple[ReviewItem, ...]") -> None:
+        _ask(state, review, yes=yes)
+
     with state.append() as case:
-        wanted = _respondent(case.view(), respondent)
-        competent = _check_competence(wanted.record, rules)
-        asked = not competent and state.interactive and not yes
-        if asked and not click.confirm(_("仍要生成这份材料吗"), default=False, err=True):
+        wanted = chosen_respondent(case.view(), respondent)
+        try:
+            with MediaReader() as reader, progress(_("生成材料")) as told:
+                built = build_packet(
+                    case,
+                    channel=Channel(channel),
+                    respondent_name=wanted.record.name,
+                    out=Path(out),
+                    clock=state.clock,
+                    reader=reader,
+                    rules=rules,
+                    progress=told,
+                    show=show,
+                )
+        except _DeclinedError:
             output.say(_("没有生成。"))
             return ExitCode.UNEXPECTED
-        with MediaReader() as reader, progress(_("生成材料")) as told:
-            built = build_packet(
-                case,
-                channel=Channel(channel),
-                respondent_name=wanted.record.name,
-                out=Path(out),
-                clock=state.clock,
-                reader=reader,
-                rules=rules,
-                progress=told,
-            )
     _tell(state, built)
     return ExitCode.OK
 
 
-def _check_competence(respondent: "Respondent", rules: Rules) -> bool:
-    """Warn when this respondent is not supervised by whom the packet goes to."""
-    kind = rules.respondent_types.get(respondent.type)
-    if kind is None or kind.supervised_by_12378:
-        return True
-    output.warn(
-        _("{respondent}不归这个渠道受理。{advice}").format(
-            respondent=respondent_text(respondent, rules), advice=kind.advice
-        )
-    )
-    output.say(_("正确的受理方：{addressee}").format(addressee=kind.addressee))
-    return False
+class _DeclinedError(Exception):
+    """The person does not want the packet after all."""
 
 
-def _respondent(view: "CaseView", name: str | None) -> "Recorded[Respondent]":
+def _ask(state: CliContext, review: "Sequence[ReviewItem]", *, yes: bool) -> None:
+    """Show the review, and let the person decide whether to go on."""
+    if not review:
+        return
+    output.say(_("生成前请看一遍（{counts}）：").format(counts=counts(review)))
+    for line in review_lines(review):
+        output.say(line)
+    grave = any(item.severity is Severity.GRAVE for item in review)
+    asked = state.interactive and not yes
+    if asked and not click.confirm(_("就这样生成吗"), default=not grave, err=True):
+        raise _DeclinedError
+
+
+def chosen_respondent(view: "CaseView", name: str | None) -> "Recorded[Respondent]":
+    """Return the respondent of this name, or the only one."""
     from evidence.store.statements import find_respondent
 
     if name is not None:
@@ -121,8 +131,6 @@ def _respondent(view: "CaseView", name: str | None) -> "Recorded[Respondent]":
 def _tell(state: CliContext, built: "BuiltPacket") -> None:
     packet = built.packet
     pdf = built.path / "data" / "packet.pdf"
-    for warning in packet.warnings:
-        output.warn(safe(warning))
     if state.as_json:
         output.emit_json(_json(built, pdf))
         return
@@ -154,7 +162,7 @@ def _json(built: "BuiltPacket", pdf: Path) -> dict[str, object]:
             {"number": f.number, "tag": f.tag_seq, "conduct": f.conduct_id} for f in packet.findings
         ],
         "exhibits": [{"label": e.label, "seq": e.seq, "sha256": e.sha256} for e in packet.exhibits],
-        "warnings": list(packet.warnings),
+        "review": review_json(packet.review),
         "entries": packet.integrity.entries_total,
         "disclosed": packet.integrity.entries_disclosed,
         "withheld": packet.integrity.entries_withheld,

@@ -11,7 +11,7 @@ from cli.context import CliContext
 from cli.describe import suggestion_text
 from cli.display import safe
 from cli.i18n import N_, _
-from evidence.core.case_view import CaseView, Recorded
+from evidence.core.case_view import Recorded
 from evidence.core.rules import Rules
 from evidence.core.suggestion import Suggestion, suggestion_to_data
 from evidence.errors import ValueFormError
@@ -42,7 +42,7 @@ def command(state: CliContext, only_list: bool) -> None:
             fresh = frozenset(_find(case, _patterns(state)))
     with state.read() as case:
         view = case.view()
-    found = open_suggestions(view)
+    found = view.open_suggestions()
     rules = state.rules()
     if state.as_json:
         output.emit_json({"suggestions": [_json(s, new=s.seq in fresh) for s in found]})
@@ -64,12 +64,6 @@ def command(state: CliContext, only_list: bool) -> None:
         )
     elif not found:
         output.next_step(_("先用“liuhen transcript ocr --all”识别截图里的文字，再运行一次。"))
-
-
-def open_suggestions(view: CaseView) -> list[Recorded[Suggestion]]:
-    """Return the suggestions that were neither confirmed nor dismissed."""
-    confirmed = {t.record.suggestion for t in view.tags if t.stands}
-    return [s for s in view.suggestions if s.stands and s.seq not in confirmed]
 
 
 def _patterns(state: CliContext) -> "PatternSet | None":

@@ -88,6 +88,11 @@ class CaseView:
             seq = self.successor[seq]
         return seq
 
+    def open_suggestions(self) -> tuple[Recorded[Suggestion], ...]:
+        """Return the suggestions that were neither confirmed nor dismissed."""
+        confirmed = {t.record.suggestion for t in self.tags if t.stands}
+        return tuple(s for s in self.suggestions if s.stands and s.seq not in confirmed)
+
     def respondent_of_number(self, number: str) -> int | None:
         """Return the respondent that a complete normalised number belongs to."""
         known = self.numbers.get(number)

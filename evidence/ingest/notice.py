@@ -72,24 +72,12 @@ def places(case: CaseFile, view: CaseView) -> Iterator[Place]:
             yield from _told(text, exhibit.seq, None)
 
 
-def words(
-    found: Iterable[Place], suggester: Suggester, own_words: OwnWords
-) -> Iterator[Suggestion]:
+def words(found: Iterable[Place], suggester: Suggester, own: OwnWords) -> Iterator[Suggestion]:
     """Yield what the words are signs of, and what the borrower should know of their own."""
     for place in found:
         text, side = place.utterance.text, place.utterance.side
-        own = side is Side.OWN
-        if own or place.told_by_borrower:
-            for found_words in own_words.cautions(text, note=not own):
-                yield _suggestion(
-                    place,
-                    found_words.words,
-                    found_words.start,
-                    caution=found_words.kind,
-                    pattern=found_words.pattern,
-                    explanation=found_words.explanation,
-                )
-        if own:
+        yield from _cautions(place, own)
+        if side is Side.OWN:
             continue
         speaker = Speaker.COUNTERPART if side is Side.OTHER else Speaker.UNKNOWN
         for hit in suggester.suggest(text, speaker=speaker, channel=place.channel):
@@ -101,6 +89,27 @@ def words(
                 pattern=hit.pattern,
                 explanation=hit.explanation,
             )
+
+
+def own_words(found: Iterable[Place], own: OwnWords) -> Iterator[Suggestion]:
+    """Yield only what the borrower should know of their own words."""
+    for place in found:
+        yield from _cautions(place, own)
+
+
+def _cautions(place: Place, own: OwnWords) -> Iterator[Suggestion]:
+    theirs = place.utterance.side is Side.OWN
+    if not (theirs or place.told_by_borrower):
+        return
+    for found_words in own.cautions(place.utterance.text, note=not theirs):
+        yield _suggestion(
+            place,
+            found_words.words,
+            found_words.start,
+            caution=found_words.kind,
+            pattern=found_words.pattern,
+            explanation=found_words.explanation,
+        )
 
 
 def calls(view: CaseView) -> Iterator[Suggestion]:

@@ -13,7 +13,9 @@ from typing import NoReturn
 
 from evidence.core.case_view import CaseView
 from evidence.core.moment_text import date_text, recorded_text
+from evidence.core.packet_record import ReviewItem
 from evidence.core.rules import Rules
+from evidence.core.suggestion import Suggestion
 from evidence.errors import (
     FindingsLeftOutError,
     NoComplainantError,
@@ -24,20 +26,20 @@ from evidence.errors import (
 from reports import texts
 from reports.decide.annex import annex
 from reports.decide.call_sheet import call_sheet
-from reports.decide.cautions import cautions
 from reports.decide.context import Context, Selected
 from reports.decide.exhibits import bundle_path, exhibits
 from reports.decide.findings import findings
 from reports.decide.integrity import IntegrityInput, integrity
 from reports.decide.letter import letter
 from reports.decide.paste_texts import paste_texts
+from reports.decide.review import review
 from reports.decide.select import select
 from reports.decide.statistics import statistics
 from reports.decide.third_parties import third_persons
 from reports.decide.transcripts import transcript_seqs
 from reports.packet import Channel, Packet
 
-__all__ = ["bundle_path", "decide", "disclosed_seqs", "gather"]
+__all__ = ["bundle_path", "decide", "disclosed_seqs", "gather", "reviewed"]
 
 
 def gather(
@@ -48,6 +50,7 @@ def gather(
     respondent_seq: int,
     made_at: str,
     texts: Mapping[int, str],
+    own_words: tuple[Suggestion, ...] = (),
 ) -> Context:
     """Return what the decision starts from.
 
@@ -58,6 +61,7 @@ def gather(
         respondent_seq: the standing respondent.
         made_at: RFC 3339, the one time of this packet.
         texts: exhibit seq → content of a text exhibit.
+        own_words: cautions about the person's own words.
 
     Raises:
         UnknownRespondentError: if no such respondent stands.
@@ -88,6 +92,7 @@ def gather(
         made_at=made_at,
         selected=selected,
         texts=texts,
+        own_words=own_words,
     )
 
 
@@ -115,7 +120,7 @@ def decide(context: Context, given: IntegrityInput) -> Packet:
         respondent=context.respondent.record,
         respondent_seq=context.respondent.seq,
         respondent_type_label=context.respondent_type.label,
-        warnings=cautions(context, found),
+        review=review(context, found),
         letter=complaint,
         findings=found,
         exhibits=shown,
@@ -129,6 +134,11 @@ def decide(context: Context, given: IntegrityInput) -> Packet:
         third_persons=third_persons(context, found, shown),
         third_persons_lead=texts.load("third_parties")["lead"],
     )
+
+
+def reviewed(context: Context) -> tuple[ReviewItem, ...]:
+    """Return what the person should look at before this packet is made."""
+    return review(context, findings(context))
 
 
 def disclosed_seqs(context: Context) -> tuple[int, ...]:

@@ -10,6 +10,7 @@ from evidence.core.export_row import ExportRow
 from evidence.core.moment import CHINA, Moment, parse_user_time
 from evidence.core.records import Complainant, Exhibit, Note, Respondent, Tag
 from evidence.core.rules import RespondentType, Rules
+from evidence.core.suggestion import Suggestion
 from evidence.errors import ValueFormError
 from reports.packet import Channel
 
@@ -52,6 +53,8 @@ class Context:
     selected: Selected
     texts: Mapping[int, str]
     """Exhibit seq → content of a text exhibit."""
+    own_words: tuple[Suggestion, ...] = ()
+    """Cautions about the person's own words, wherever in the case they stand."""
 
     @property
     def institution(self) -> str:

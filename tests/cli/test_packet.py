@@ -16,7 +16,7 @@ FIELDS = {
     "made_at",
     "findings",
     "exhibits",
-    "warnings",
+    "review",
     "entries",
     "disclosed",
     "withheld",

@@ -24,6 +24,7 @@ from evidence.store import statements
 from evidence.store.case_file import CaseFile
 from reports.bundle import layout
 from reports.packet import Channel
+from tests.case_builder import warned
 from tests.reports.conftest import MADE_AT, OTHER_LENDER, OUR_LENDER, BuiltWorld, World
 
 
@@ -126,7 +127,7 @@ def test_lender_outside_the_hotline_gets_its_packet_with_a_warning(
     built = world.build(
         case_path, tmp_path / "out", lender=OTHER_LENDER, channel=Channel.HOTLINE_12378
     )
-    assert "地方金融管理局" in built.packet.warnings[0]
+    assert "地方金融管理局" in warned(built.packet)[0]
     for name, data in files(built.path).items():
         assert OUR_LENDER.encode() not in data, name
 
@@ -191,7 +192,7 @@ def test_recording_that_cannot_be_drawn_is_attached_and_said(
 
     with Unwilling() as reader:
         built = world.build(case_path, tmp_path / "out", reader=reader)
-    said = [w for w in built.packet.warnings if "波形没有画出" in w]
+    said = [w for w in warned(built.packet) if "波形没有画出" in w]
     assert len(said) == 2
     assert len(list((built.path / "data/exhibits").iterdir())) == 3
 

@@ -5,7 +5,7 @@ import pytest
 from evidence.core import moment
 from evidence.core.records import Conflict, Direction, Medium
 from reports.packet import PacketExhibit
-from tests.case_builder import CaseBuilder, by_name
+from tests.case_builder import CaseBuilder, by_name, warned
 from tests.reports.decide.conftest import Decide, World
 
 
@@ -46,7 +46,7 @@ def test_exhibit_that_is_not_marked_claims_no_breach(world: World, decided: Deci
     packet = decided(world.case, world.lender)
     row = next(e for e in packet.exhibits if e.seq == world.day_call)
     assert "疑似" not in row.purpose
-    assert any("E001" in w and "没有标注" in w for w in packet.warnings)
+    assert any("E001" in w and "没有标注" in w for w in warned(packet))
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_conflicting_sources_are_all_listed(case: CaseBuilder, decided: Decide) 
     (text,) = packet.exhibits[0].conflict_texts
     assert all(part in text for part in ("12:30:11", "20:30:10", "据文件名", "差八小时"))
     assert "未作取舍" in text
-    assert any("互相矛盾" in w for w in packet.warnings)
+    assert any("互相矛盾" in w for w in warned(packet))
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_unreadable_file_is_an_exhibit_that_says_so(case: CaseBuilder, decided: 
     packet = decided(case, lender)
     assert packet.exhibits[0].unreadable == "文件头损坏"
     assert packet.exhibits[0].medium is Medium.RECORDING
-    assert any("无法解码" in w for w in packet.warnings)
+    assert any("无法解码" in w for w in warned(packet))
 
 
 def test_note_on_an_exhibit_stands_with_it(world: World, decided: Decide) -> None:

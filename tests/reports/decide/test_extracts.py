@@ -11,7 +11,7 @@ from evidence.core.moment import Meaning, Source
 from evidence.core.records import Direction, Medium
 from reports import texts
 from reports.packet import PacketExhibit
-from tests.case_builder import CaseBuilder, by_name, said
+from tests.case_builder import CaseBuilder, by_name, said, warned
 from tests.reports.decide.conftest import Decide
 
 COLUMNS = list(texts.load("rows")["columns"])
@@ -204,4 +204,4 @@ def test_own_messages_are_warned_about(case: CaseBuilder, decided: Decide) -> No
     case.tag(case.message(export, "2026-10-14 09:00:00", "话"))
     case.message(export, "2026-10-14 09:05:00", "我的话", box="sent")
     lender = case.view().respondents[0].seq
-    assert any("E001 第 2 条" in w for w in decided(case, lender).warnings)
+    assert any("E001 第 2 条" in w for w in warned(decided(case, lender)))

@@ -6,7 +6,7 @@ from evidence.core import moment
 from evidence.core.moment import Meaning, Moment, Source
 from evidence.core.records import Conflict, Region, Span
 from reports.packet import Finding
-from tests.case_builder import CaseBuilder, by_name, month_day, said
+from tests.case_builder import CaseBuilder, by_name, month_day, said, warned
 from tests.reports.decide.conftest import Decide, World
 
 
@@ -99,7 +99,7 @@ def test_act_of_unknown_day_names_only_what_applied_all_the_time_and_says_so(
     cited = {i for c in finding.citations for i in c.provision_ids}
     assert "cc-1033" in cited  # since 2021
     assert "cba2026-prohibited" not in cited  # issued 2026
-    assert any("第 1 项的准确时间不确定" in w for w in packet.warnings)
+    assert any("第 1 项的准确时间不确定" in w for w in warned(packet))
 
 
 def test_day_of_default_bounds_an_unknown_day(case: CaseBuilder, decided: Decide) -> None:

@@ -13,6 +13,7 @@ from evidence.law import load_rules
 from reports import texts
 from reports.decide import decide, gather
 from reports.packet import Channel, Packet
+from tests.case_builder import warned
 from tests.reports.decide.conftest import Marked, World, integrity_input, strings
 
 RULES = load_rules()
@@ -254,4 +255,4 @@ def test_conduct_without_rule_in_this_channel_says_so(marked: Marked) -> None:
     assert bare
     packet = marked(bare[0], kind="private")
     assert packet.letter.basis[0] == texts.load("letter")["no_citation"]
-    assert any("第 1 项" in w for w in packet.warnings)
+    assert any("第 1 项" in w for w in warned(packet))

@@ -6,7 +6,7 @@ from evidence.core import moment
 from evidence.core.records import Exhibit, Medium, NumberRole, Origin, Party, Sha256Hex
 from reports import texts
 from reports.decide import masking
-from tests.case_builder import FAMILY, CaseBuilder, by_name
+from tests.case_builder import FAMILY, CaseBuilder, by_name, warned
 from tests.reports.decide.conftest import Decide, World, strings
 
 WORDS = texts.load("findings")["counterpart"]
@@ -74,7 +74,7 @@ def test_packet_names_no_third_party(world: World, decided: Decide) -> None:
     packet = decided(world.case, world.lender)
     holding = [s for s in strings(packet) if FAMILY in s or "王某" in s]
     assert holding == []
-    assert any("E004" in w and "第三人" in w for w in packet.warnings)
+    assert any("E004" in w and "第三人" in w for w in warned(packet))
 
 
 def test_identity_number_is_in_no_text_to_paste_or_read_aloud(decided: Decide) -> None:

@@ -11,7 +11,7 @@ from evidence.errors import (
     UnknownRespondentError,
     ValueFormError,
 )
-from tests.case_builder import CaseBuilder, by_name, said
+from tests.case_builder import CaseBuilder, by_name, said, warned
 from tests.reports.decide.conftest import Decide, Gather, World
 
 
@@ -47,7 +47,7 @@ def test_backups_and_bills_stay_out_and_are_reported(world: World, decided: Deci
     packet = decided(world.case, world.lender)
     assert world.bill not in {e.seq for e in packet.exhibits}
     assert world.bill not in packet.disclosed
-    assert any("详单.csv" in w for w in packet.warnings)
+    assert any("详单.csv" in w for w in warned(packet))
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_exhibit_said_to_be_anothers_stays_out_and_the_tag_is_reported(
     tag = world.case.tag(call, "insult", "话", respondent=world.lender)
     packet = decided(world.case, world.lender)
     assert call not in {e.seq for e in packet.exhibits}
-    assert any(str(tag) in w and "没有列入" in w for w in packet.warnings)
+    assert any(str(tag) in w and "没有列入" in w for w in warned(packet))
 
 
 def test_reference_to_a_corrected_respondent_leads_to_the_one_that_stands(

@@ -9,7 +9,7 @@ from evidence.core.export_row import Outcome
 from evidence.core.moment import Source
 from evidence.core.records import Medium, NumberRole
 from reports.packet import Packet
-from tests.case_builder import COLLECTOR, FAMILY, CaseBuilder, by_name
+from tests.case_builder import COLLECTOR, FAMILY, CaseBuilder, by_name, warned
 from tests.reports.decide.conftest import Decide, Gather, strings
 
 OTHERS = "13800000099"
@@ -87,7 +87,7 @@ def test_rows_of_family_and_drafts_stay_out_even_if_said_to_be_the_respondents(
     phone: Phone, decided: Decide, gathered: Gather
 ) -> None:
     assert gathered(phone.case, phone.lender).selected.rows_left_out == 3
-    assert any("3 条" in w for w in decided(phone.case, phone.lender).warnings)
+    assert any("3 条" in w for w in warned(decided(phone.case, phone.lender)))
 
 
 def test_an_export_without_a_row_of_the_respondent_stays_out_and_is_reported(
@@ -96,7 +96,7 @@ def test_an_export_without_a_row_of_the_respondent_stays_out_and_is_reported(
     empty = phone.case.export("other.xml", respondent=phone.lender)
     packet = decided(phone.case, phone.lender)
     assert empty not in {e.seq for e in packet.exhibits} | set(packet.disclosed)
-    assert any("other.xml" in w for w in packet.warnings)
+    assert any("other.xml" in w for w in warned(packet))
 
 
 def test_a_withdrawn_export_takes_its_rows_along(phone: Phone, gathered: Gather) -> None:
@@ -131,7 +131,7 @@ def test_a_tag_on_a_row_of_family_brings_nothing_in_and_is_reported(
     tag = phone.case.tag(row, "threat", respondent=phone.lender)
     packet = decided(phone.case, phone.lender)
     assert not {row, tag} & set(packet.disclosed)
-    assert any(str(tag) in w and "没有列入" in w for w in packet.warnings)
+    assert any(str(tag) in w and "没有列入" in w for w in warned(packet))
 
 
 def test_recording_of_the_same_number_brings_the_row_of_its_call(

@@ -1,0 +1,138 @@
+"""Begin a packet: read the log, gather what belongs into it, and review that.
+
+Rules:
+
+1. Nothing is written; what is begun is what ``reports.build`` makes.
+2. Every entry is checked while it is read; a case that does not match its records begins nothing.
+"""
+
+import contextlib
+import dataclasses
+from collections.abc import Iterator
+
+from evidence.core import case_view, merkle
+from evidence.core.case_view import CaseView
+from evidence.core.checkpoint import SignedCheckpoint
+from evidence.core.entry import GENESIS, Entry, LeafHash, decode_entry, leaf_hash
+from evidence.core.packet_record import ReviewItem
+from evidence.core.records import Medium
+from evidence.core.rules import Rules
+from evidence.core.suggest.builtin import load_own_words
+from evidence.core.suggestion import Suggestion
+from evidence.errors import CaseDamagedError, EvidenceError, NotIntactError
+from evidence.ingest import notice
+from evidence.ingest import text as stored_text
+from evidence.store import sqlite_file
+from evidence.store.case_file import CaseFile
+from evidence.store.statements import find_respondent
+from reports import decide
+from reports.decide.context import Context
+from reports.packet import Channel
+
+MAX_TEXT = 2 * 1024 * 1024
+"""Longer texts are exhibits without being printed, in bytes."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Log:
+    """The whole log, checked from its stored bodies."""
+
+    view: CaseView
+    leaves: tuple[LeafHash, ...]
+    signed: SignedCheckpoint
+    public_key: bytes
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Begun:
+    """What a packet would be made from."""
+
+    log: Log
+    context: Context
+    review: tuple[ReviewItem, ...]
+    """What the person should look at first."""
+
+
+def begin(
+    case: CaseFile, *, channel: Channel, respondent_name: str, made_at: str, rules: Rules
+) -> Begun:
+    """Gather and review the packet for one respondent and channel.
+
+    Raises:
+        UnknownRespondentError, NoComplainantError, NoFindingError: if something is missing.
+        NotIntactError, CaseDamagedError: if the case does not match its records.
+    """
+    log = read_log(case)
+    context = decide.gather(
+        log.view,
+        rules,
+        channel=channel,
+        respondent_seq=find_respondent(log.view, respondent_name).seq,
+        made_at=made_at,
+        texts={},
+        own_words=_own_words(case, log.view),
+    )
+    context = dataclasses.replace(context, texts=_texts(case, context))
+    return Begun(log=log, context=context, review=decide.reviewed(context))
+
+
+def read_log(case: CaseFile) -> Log:
+    """Read every entry once, checking form, order, links, root and key (rule 2).
+
+    Raises:
+        NotIntactError: at the first thing that does not match.
+        CaseDamagedError: if an entry lacks what its kind needs.
+    """
+    leaves: list[LeafHash] = []
+    try:
+        view = case_view.fold(_checked_entries(case, leaves))
+    except (KeyError, ValueError, IndexError, TypeError) as error:
+        raise CaseDamagedError(path=str(case.path), detail=repr(error)) from error
+    signed = case.checkpoint()
+    if signed.checkpoint.root != merkle.root(leaves):
+        raise NotIntactError(detail="root")
+    public_key = case.public_key()
+    if public_key.hex() != view.case.public_key:
+        raise NotIntactError(detail="key")
+    return Log(view=view, leaves=tuple(leaves), signed=signed, public_key=public_key)
+
+
+def _checked_entries(case: CaseFile, leaves: list[LeafHash]) -> Iterator[Entry]:
+    """Yield the entries and add the leaf hash of each, derived from its stored body."""
+    link = GENESIS
+    for seq, body in case.bodies():
+        try:
+            entry = decode_entry(body)
+        except EvidenceError as error:
+            raise NotIntactError(detail=f"entry {seq}: {error.code}") from error
+        if not entry.seq == seq == len(leaves):
+            raise NotIntactError(detail=f"entry {seq}: seq")
+        if entry.prev != link:
+            raise NotIntactError(detail=f"entry {seq}: prev")
+        link = leaf_hash(body)
+        leaves.append(link)
+        yield entry
+
+
+def _own_words(case: CaseFile, view: CaseView) -> tuple[Suggestion, ...]:
+    """Return the person's own words that can hurt them, but for those that they put aside."""
+    dismissed = {s.record.identity for s in view.suggestions if not s.stands}
+    with sqlite_file.translated(case.path):
+        found = tuple(notice.own_words(notice.places(case, view), load_own_words()))
+    return tuple(s for s in found if s.identity not in dismissed)
+
+
+def _texts(case: CaseFile, context: Context) -> dict[int, str]:
+    """Read the text exhibits that are short enough to be printed."""
+    found: dict[int, str] = {}
+    for entry in context.selected.exhibits:
+        record = entry.record
+        printed = record.medium is Medium.DOCUMENT and record.text_encoding
+        if not printed or record.size > MAX_TEXT or context.withheld(entry.seq):
+            continue
+        with sqlite_file.translated(case.path):
+            data = b"".join(case.original(entry.seq).pieces())
+        # An encoding of a later version is not printed; its bytes are in the bundle.
+        with contextlib.suppress(LookupError, UnicodeDecodeError):
+            found[entry.seq] = stored_text.decode(data, record.text_encoding)
+    return found

@@ -1,0 +1,185 @@
+"""The review before a packet: each point, whom it names and what mends it."""
+
+import dataclasses
+
+import pytest
+
+from evidence.core.packet_record import PacketRecord, ReviewItem, Severity, packet_to_data
+from evidence.core.records import Direction, Kind, NumberRole
+from evidence.core.submission import Event, Submission, submission_to_data
+from evidence.core.suggestion import Suggestion, suggestion_to_data
+from reports import decide
+from reports.decide.review_limits import six_months_after
+from reports.decide.review_points import shell_word
+from tests.case_builder import COLLECTOR, FAMILY, CaseBuilder, by_name, month_day, said
+from tests.reports.decide.conftest import Gather
+
+
+@dataclasses.dataclass(kw_only=True)
+class Small:
+    """A case with one lender that nothing has to be said about."""
+
+    case: CaseBuilder
+    lender: int
+    call: int
+    gathered: Gather
+
+    def points(self, **more: object) -> dict[str, ReviewItem]:
+        context = self.gathered(self.case, self.lender)
+        context = dataclasses.replace(context, **more)  # type: ignore[arg-type]
+        return {item.code: item for item in decide.reviewed(context)}
+
+
+@pytest.fixture
+def small(gathered: Gather) -> Small:
+    case = CaseBuilder()
+    case.complainant()
+    lender = case.respondent(product="甲某e贷", contract_no="JX-0001")
+    case.number(COLLECTOR, respondent=lender)
+    call = case.recording(by_name("2026-10-14 10:00:00"))
+    case.tag(call, "threat", "你等着")
+    return Small(case=case, lender=lender, call=call, gathered=gathered)
+
+
+def test_nothing_is_said_of_a_case_without_gaps(small: Small) -> None:
+    assert small.points() == {}
+
+
+def test_missing_contract_data_come_with_the_command_and_the_entry(small: Small) -> None:
+    seq = small.case.respondent(supersedes=small.lender)
+    small.lender = seq
+    point = small.points()["contract-missing"]
+    assert point.seqs == (seq,)
+    assert point.command.startswith("liuhen respondent add ")
+    assert "--update" in point.command
+
+
+def test_suggestions_of_this_respondent_that_nobody_decided_on_are_counted(small: Small) -> None:
+    other = small.case.respondent("乙某银行", "bank")
+    theirs = small.case.recording(by_name("2026-10-15 10:00:00"), number="", respondent=other)
+    seqs = {}
+    for on in (small.call, theirs):
+        record = Suggestion(conduct="insult", pattern="p", explanation="e", on=on, quote="话")
+        seqs[on] = small.case.append(Kind.SUGGESTION, suggestion_to_data(record))
+    assert small.points()["suggestions-open"].seqs == (seqs[small.call],)
+    small.case.tag(small.call, "insult", "话", suggestion=seqs[small.call])
+    assert "suggestions-open" not in small.points()
+
+
+def test_recordings_of_numbers_that_nobody_explained_are_listed(small: Small) -> None:
+    calls = [
+        small.case.recording(by_name(f"2026-10-15 10:0{n}:00"), number="13800000055")
+        for n in range(2)
+    ]
+    point = small.points()["numbers-unassigned"]
+    assert list(point.seqs) == calls
+    assert "liuhen number 13800000055 " in point.command
+    small.case.number("13800000055", NumberRole.OTHER)
+    assert "numbers-unassigned" not in small.points()
+
+
+@pytest.mark.parametrize("words", [FAMILY, "王某"])
+def test_third_party_in_a_quotation_or_note_is_grave(small: Small, words: str) -> None:
+    small.case.number(FAMILY, NumberRole.FAMILY, name="王某（爱人）")
+    tag = small.case.tag(small.call, "third_party_contact", f"我们打给{words}了")
+    note = small.case.note(f"他打给{words}", on=small.call)
+    point = small.points()["third-party-in-text"]
+    assert set(point.seqs) == {tag, note}
+    assert point.severity is Severity.GRAVE
+
+
+def test_a_word_for_a_relative_names_nobody(small: Small) -> None:
+    small.case.number(FAMILY, NumberRole.FAMILY, name="母亲")
+    small.case.tag(small.call, "threat", "我们去找你母亲")
+    assert "third-party-in-text" not in small.points()
+
+
+def test_own_words_are_named_only_where_they_go_into_the_packet(small: Small) -> None:
+    note = small.case.note("我就是不还，随便你们", on=small.call)
+    elsewhere = small.case.recording(by_name("2026-10-15 10:00:00"), number="")
+    cautions = tuple(
+        Suggestion(conduct="", pattern="p", explanation="e", on=on, quote="不还", caution="own")
+        for on in (note, elsewhere)
+    )
+    assert small.points(own_words=cautions)["own-words"].seqs == (note,)
+
+
+def test_a_time_without_a_year_is_inferred_or_inexact(small: Small) -> None:
+    call = small.case.recording(month_day("--10-14"))
+    tag = small.case.tag(call, "insult", "话")
+    found = small.points()
+    named = [found[c].seqs for c in ("time-inferred", "date-inexact") if c in found]
+    assert named == [(tag,)]
+
+
+def test_six_months_are_spoken_of_shortly_before_they_are_over(small: Small) -> None:
+    """The packet is made on 2026-11-23."""
+    near = small.case.tag(
+        small.case.recording(by_name("2026-06-01 10:00:00")), "threat", "我砍死你"
+    )
+    old = small.case.tag(small.case.recording(by_name("2026-05-01 10:00:00")), "threat", "话")
+    point = small.points()["six-months-near"]
+    assert point.seqs == (near,)
+    assert "2026年12月1日" in point.text
+    assert "六个月以内没有被公安机关发现的，不再处罚" in point.text
+    assert old not in point.seqs
+    assert "six-months-passed" not in small.points()
+
+
+@pytest.mark.parametrize(
+    ("day", "after"),
+    [("2026-08-31", "2027-02-28"), ("2026-06-01", "2026-12-01"), ("2027-08-31", "2028-02-29")],
+)
+def test_six_months_end_on_the_same_day_or_the_last_of_the_month(day: str, after: str) -> None:
+    import datetime as dt
+
+    assert six_months_after(dt.date.fromisoformat(day)) == dt.date.fromisoformat(after)
+
+
+def test_an_earlier_packet_is_asked_about_until_it_is_said_to_be_handed_in(small: Small) -> None:
+    made = PacketRecord(
+        channel="12378",
+        respondent=small.lender,
+        size=5,
+        root="0" * 64,
+        manifest_sha256="0" * 64,
+        exhibits=(small.call,),
+    )
+    seq = small.case.append(Kind.PACKET, packet_to_data(made))
+    point = small.points()["earlier-packet"]
+    assert point.command == f"liuhen submitted --packet {seq}"
+    handed_in = Submission(
+        event=Event.SUBMITTED,
+        occurred=said("2026-11-22"),
+        respondent=small.lender,
+        channel="12378",
+        packet=seq,
+    )
+    small.case.append(Kind.SUBMISSION, submission_to_data(handed_in))
+    assert "earlier-packet" not in small.points()
+
+
+def test_own_messages_in_an_extract_are_to_be_read_again(small: Small) -> None:
+    export = small.case.export("sms.xml")
+    row = small.case.message(
+        export, "2026-10-14 11:00:00", "请不要再打", box="sent", direction=Direction.OUT
+    )
+    assert small.points()["own-messages"].seqs == (row,)
+
+
+def test_points_stand_gravest_first(small: Small) -> None:
+    small.case.number(FAMILY, NumberRole.FAMILY, name="王某")
+    small.case.recording(by_name("2026-10-15 10:00:00"))
+    small.case.tag(small.call, "insult")
+    small.case.tag(small.call, "threat", "王某")
+    order = [item.severity for item in small.points().values()]
+    assert order == sorted(order, key=list(Severity).index)
+    assert len(set(order)) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [("甲某消费金融有限公司", "甲某消费金融有限公司"), ("a b", "'a b'"), ("a;b", "'a;b'")],
+)
+def test_a_name_in_a_command_is_quoted_where_the_shell_needs_it(text: str, word: str) -> None:
+    assert shell_word(text) == word
