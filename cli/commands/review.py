@@ -50,4 +50,4 @@ def command(state: CliContext, channel: str, respondent: str | None) -> None:
         return
     output.emit_lines(map(state.pasteable, review_lines(begun.review)))
     output.say(counts(begun.review))
-    output.next_step(_("改好要改的，再用“liuhen packet”生成；也可以就这样生成，由您决定。"))
+    output.next_step(_("改好要改的，再用 packet 命令生成；也可以就这样生成，由您决定。"))
