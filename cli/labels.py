@@ -97,6 +97,11 @@ STATUSES = {
 CHANNELS = {
     "12378": N_("12378 银行保险消费者投诉维权热线"),
     "nfra": N_("国家金融监督管理总局网站"),
+    "nfra-report": N_("向国家金融监督管理总局举报"),
+    "institution": N_("机构自己的投诉渠道"),
+    "local-finance": N_("地方金融管理局"),
+    "police": N_("公安机关报案"),
+    "nifa": N_("中国互联网金融协会举报平台"),
 }
 EVENTS = {
     "submitted": N_("已提交"),

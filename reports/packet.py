@@ -10,10 +10,12 @@ Rules:
 """
 
 import dataclasses
+import datetime as dt
 import enum
 
 from evidence.core.packet_record import ReviewItem
 from evidence.core.records import Complainant, Medium, Region, Respondent, Span
+from reports.complaint import CallSheet, Letter, PasteText
 
 
 class Channel(enum.StrEnum):
@@ -21,6 +23,13 @@ class Channel(enum.StrEnum):
 
     HOTLINE_12378 = "12378"
     NFRA = "nfra"
+    """The regulator's website, for a consumer complaint."""
+    NFRA_REPORT = "nfra-report"
+    """The regulator, asked to investigate: 举报, not a consumer complaint."""
+    INSTITUTION = "institution"
+    LOCAL_FINANCE = "local-finance"
+    POLICE = "police"
+    NIFA = "nifa"
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +80,8 @@ class Finding:
     citations: tuple[Citation, ...]
     date_remark: str = ""
     """Said beside the citations when the day of the act is not known exactly; may be empty."""
+    last_day: dt.date | None = None
+    """Last day on which the act can lie, Chinese standard time."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,52 +199,6 @@ class PacketExhibit:
     transcripts: tuple[ShownTranscript, ...] = ()
     extract: Extract | None = None
     """Of an export: what of it is shown instead of the original."""
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Letter:
-    """投诉书 (cmp2020-13)."""
-
-    title: str
-    addressee: str
-    complainant_rows: tuple[tuple[str, str], ...]
-    respondent_rows: tuple[tuple[str, str], ...]
-    loan_rows: tuple[tuple[str, str], ...]
-    requests: tuple[str, ...]
-    facts: tuple[str, ...]
-    """Paragraphs of 主要事实."""
-    basis: tuple[str, ...]
-    """Paragraphs of 依据."""
-    statements: tuple[str, ...]
-    """Willingness to repay, truth (cmp2020-16), own submission."""
-    attachments: tuple[str, ...]
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class CallSheet:
-    """One page for the 12378 call: read aloud in two minutes."""
-
-    opening: str
-    script: tuple[str, ...]
-    ask_for: tuple[str, ...]
-    have_ready: tuple[tuple[str, str], ...]
-    blanks: tuple[str, ...]
-    """Labels of lines to fill in by hand: 拨打时间, 接线员工号, 受理编号 …"""
-    knows: tuple[str, ...]
-    """What the hotline does and does not do, with the remark 以官方公布为准."""
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class PasteText:
-    """One piece to paste into a web form, written to ``data/text/<name>.txt``."""
-
-    name: str
-    title: str
-    text: str
-    limit: int
-    """Length limit that was applied, in characters; configuration, not an official figure."""
-    moved: str
-    """What was left to the attachment; empty if nothing."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

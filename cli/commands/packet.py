@@ -15,6 +15,7 @@ from cli.params import one_of
 from cli.progress import progress
 from cli.review_text import counts, review_json, review_lines
 from evidence.core.packet_record import Severity
+from evidence.core.rules import Rules
 from evidence.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ DETAILS = N_(
     examples=(
         "liuhen packet --to 12378 --respondent 甲某消费金融 -o packet-12378",
         "liuhen packet --to nfra --respondent 甲某消费金融 -o packet-nfra",
+        "liuhen packet --to police --respondent 甲某消费金融 -o packet-police",
     ),
 )
 @click.option(
@@ -43,7 +45,10 @@ DETAILS = N_(
     required=True,
     type=one_of(labels.CHANNELS, N_("渠道")),
     metavar=N_("渠道"),
-    help=N_("12378 电话热线，或 nfra 金融监管总局网站。"),
+    help=N_(
+        "12378 电话热线；nfra 金融监管总局网站；nfra-report 向总局举报；institution 机构自己；"
+        "local-finance 地方金融管理局；police 公安机关；nifa 互联网金融协会。"
+    ),
 )
 @click.option("--respondent", metavar=N_("名称"), help=N_("被投诉机构；案件里只有一家时可以不写。"))
 @click.option(
@@ -88,7 +93,7 @@ def command(
         except _DeclinedError:
             output.say(_("没有生成。"))
             return ExitCode.UNEXPECTED
-    _tell(state, built)
+    _tell(state, built, rules)
     return ExitCode.OK
 
 
@@ -128,7 +133,7 @@ def chosen_respondent(view: "CaseView", name: str | None) -> "Recorded[Responden
     )
 
 
-def _tell(state: CliContext, built: "BuiltPacket") -> None:
+def _tell(state: CliContext, built: "BuiltPacket", rules: Rules) -> None:
     packet = built.packet
     pdf = built.path / "data" / "packet.pdf"
     if state.as_json:
@@ -144,6 +149,7 @@ def _tell(state: CliContext, built: "BuiltPacket") -> None:
         (_("校验码"), packet.integrity.short_code),
     )
     output.emit_lines(pairs(rows, columns=output.columns()))
+    output.say(rules.packet_channels[packet.channel.value].remark)
     output.next_step(
         _("打开打印件逐页核对，改正后重新生成；确认无误再打印、签名、提交。校验码请另外记下来。")
     )

@@ -18,9 +18,10 @@ Rules, in this order (the numbers stand again at the code):
 import dataclasses
 import datetime as dt
 import enum
+from collections.abc import Iterable
 
 from evidence.core.moment import CHINA, Meaning, Moment, Source
-from evidence.core.rules import Conduct, Provision, RespondentType, Rules
+from evidence.core.rules import Conduct, Provision, ProvisionId, RespondentType, Rules
 
 FITTING = 2
 """Provisions cited after the binding one."""
@@ -103,17 +104,19 @@ def choose(
     Raises:
         KeyError: if ``channel`` is not one that the rules data describe.
     """
-    excluded = (*rules.channel_excluded[channel], *respondent_type.excluded)
+    place = rules.packet_channels[channel]
 
-    def applies(provision: Provision) -> bool:
-        return (
-            provision.id not in rules.never_cite  # 1
-            and _in_force(provision, act)  # 2
-            and not provision.id.startswith(excluded)  # 3, 4
-        )
+    def applicable(ids: Iterable[ProvisionId]) -> list[Provision]:
+        return [
+            p
+            for p in (_of_the_time(rules, conduct, i, act) for i in ids)
+            if p is not None  # 2
+            and p.id not in rules.never_cite  # 1
+            and place.has(p.id)  # 3
+            and not p.id.startswith(respondent_type.excluded)  # 4
+        ]
 
-    citable = [p for p in (rules.provisions[i] for i in conduct.cite) if applies(p)]
-    named = [p for p in (rules.provisions[i] for i in conduct.name_only) if applies(p)]
+    citable, named = applicable(conduct.cite), applicable(conduct.name_only)
     # 5
     binding = [p for p in (*citable, *named) if p.id in respondent_type.binding]
     rest = [p for p in citable if p not in binding]
@@ -141,6 +144,19 @@ def remark(provision: Provision, respondent_type: RespondentType) -> str:
         text for prefix, text in respondent_type.conditions if provision.id.startswith(prefix)
     )
     return "；".join(part for part in (*conditions, provision.remark) if part)
+
+
+def _of_the_time(
+    rules: Rules, conduct: Conduct, identity: ProvisionId, act: ActTime
+) -> Provision | None:
+    """Return the provision, or what stood in its place, if it was in force at the act."""
+    provision = rules.provisions[identity]
+    if _in_force(provision, act):
+        return provision
+    before = rules.predecessors.get(identity)
+    if before is None or conduct.id in rules.predecessors_not_for.get(identity, ()):
+        return None
+    return rules.provisions[before] if _in_force(rules.provisions[before], act) else None
 
 
 def _in_force(provision: Provision, act: ActTime) -> bool:

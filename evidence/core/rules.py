@@ -21,6 +21,9 @@ from evidence.core.rules_data import Row, rows, table
 ProvisionId = NewType("ProvisionId", str)
 ConductId = NewType("ConductId", str)
 
+HOTLINE = "12378"
+"""The packet channel whose competence decides who is supervised."""
+
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Provision:
@@ -91,8 +94,8 @@ class RespondentType:
 
     id: str
     label: str
-    supervised_by_12378: bool
-    """Whether 12378 and the NFRA are competent."""
+    channels: tuple[str, ...]
+    """Packet channels whose addressee is competent for it."""
     binding: tuple[ProvisionId, ...]
     excluded: tuple[str, ...]
     """Prefixes of provisions that do not apply to it."""
@@ -105,6 +108,33 @@ class RespondentType:
     advice: str
     """What the person should do instead; empty when supervised."""
 
+    @property
+    def supervised_by_12378(self) -> bool:
+        """Whether 12378 and the NFRA are competent."""
+        return HOTLINE in self.channels
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class PacketChannel:
+    """Where a packet can go: which provisions belong there, and what is not known of it."""
+
+    id: str
+    source: str
+    """The entry of ``channels.json`` that describes the addressee."""
+    included: tuple[str, ...]
+    """Prefixes of the only provisions that belong there; empty: all but the excluded ones."""
+    excluded: tuple[str, ...]
+    """Prefixes of provisions that do not belong there."""
+    wording: str
+    """What may be said of an act there, whatever the level; empty: as the level says."""
+    remark: str
+    """What was not verified, and what to mind, in Chinese."""
+
+    def has(self, provision: ProvisionId) -> bool:
+        """Tell whether a provision belongs there."""
+        within = not self.included or provision.startswith(self.included)
+        return within and not provision.startswith(self.excluded)
+
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
@@ -114,9 +144,12 @@ class Rules:
     conducts: Mapping[str, Conduct]
     channels: Mapping[str, ComplaintChannel]
     respondent_types: Mapping[str, RespondentType]
+    packet_channels: Mapping[str, PacketChannel]
     never_cite: frozenset[str]
-    channel_excluded: Mapping[str, tuple[str, ...]]
-    """Packet channel → prefixes of provisions that do not belong there."""
+    predecessors: Mapping[str, str]
+    """Provision → the one that stood in its place before it came into force."""
+    predecessors_not_for: Mapping[str, tuple[str, ...]]
+    """Provision → conducts that its predecessor did not cover."""
     always: frozenset[str]
     """Cited whenever a conduct lists them."""
     level_order: tuple[str, ...]
@@ -127,6 +160,10 @@ class Rules:
     in_force_unknown: str
     date_inexact: str
 
+    def wording(self, channel: str, level: str) -> str:
+        """Return what may be said of an act against a rule of ``level`` to that addressee."""
+        return self.packet_channels[channel].wording or self.level_wording[level]
+
     def conduct_id(self, text: str) -> str | None:
         """Return the conduct that an id or a Chinese label names."""
         if text in self.conducts:
@@ -134,13 +171,19 @@ class Rules:
         return next((c.id for c in self.conducts.values() if text == c.label), None)
 
 
-T = TypeVar("T", Provision, Conduct, ComplaintChannel, RespondentType)
+T = TypeVar("T", Provision, Conduct, ComplaintChannel, RespondentType, PacketChannel)
 
 
 def parse_rules(
-    *, provisions: str, conduct: str, channels: str, respondent_types: str, remarks: str
+    *,
+    provisions: str,
+    conduct: str,
+    channels: str,
+    respondent_types: str,
+    packet_channels: str,
+    remarks: str,
 ) -> Rules:
-    """Return the rules from the five JSON texts.
+    """Return the rules from the six JSON texts.
 
     Raises:
         ValueError: if the data are not what the rules above ask for.
@@ -153,8 +196,10 @@ def parse_rules(
         conducts=_by_id("conduct", (_conduct(row) for row in rows(conduct))),
         channels=_by_id("channel", (_channel(row) for row in rows(channels))),
         respondent_types=_by_id("type", (_type(row) for row in rows(respondent_types))),
+        packet_channels=_by_id("channel", (_packet_channel(row) for row in rows(packet_channels))),
         never_cite=frozenset(extra.texts("never_cite")),
-        channel_excluded=extra.text_lists("channel_excluded"),
+        predecessors=extra.text_map("predecessors"),
+        predecessors_not_for=extra.text_lists("predecessors_not_for"),
         always=frozenset(extra.texts("always")),
         level_order=extra.texts("level_order"),
         level_wording=extra.text_map("level_wording"),
@@ -260,13 +305,24 @@ def _type(row: Row) -> RespondentType:
     return RespondentType(
         id=row.text("id"),
         label=row.text("label"),
-        supervised_by_12378=row.flag("supervised_by_12378"),
+        channels=row.texts("channels"),
         binding=tuple(ProvisionId(i) for i in row.texts("binding")),
         excluded=row.texts("excluded"),
         lender_answers=row.flag("lender_answers"),
         conditions=row.pairs("conditions"),
         addressee=row.text("addressee"),
         advice=row.text_or_empty("advice"),
+    )
+
+
+def _packet_channel(row: Row) -> PacketChannel:
+    return PacketChannel(
+        id=row.text("id"),
+        source=row.text("source"),
+        included=row.texts("included"),
+        excluded=row.texts("excluded"),
+        wording=row.text_or_empty("wording"),
+        remark=row.text("remark"),
     )
 
 
@@ -285,6 +341,8 @@ def _check_references(rules: Rules, words: _Words) -> None:
         ("never_cite", rules.never_cite),
         ("always", rules.always),
         ("by_provision", words.by_provision),
+        ("predecessors", (*rules.predecessors, *rules.predecessors.values())),
+        ("predecessors_not_for", rules.predecessors_not_for),
     ]
     used += [(f"conduct {c.id}", (*c.cite, *c.name_only)) for c in rules.conducts.values()]
     used += [(f"channel {c.id}", c.law_ids) for c in rules.channels.values()]
@@ -293,13 +351,28 @@ def _check_references(rules: Rules, words: _Words) -> None:
         unknown = sorted(set(ids) - rules.provisions.keys())
         if unknown:
             raise ValueError(f"{where} refers to unknown {unknown}")
-    prefixes = [p for group in rules.channel_excluded.values() for p in group]
+    _check_channels(rules)
+    prefixes = [p for c in rules.packet_channels.values() for p in (*c.included, *c.excluded)]
     for kind in rules.respondent_types.values():
         prefixes += [*kind.excluded, *(prefix for prefix, _ in kind.conditions)]
     prefixes += [f"{name}-" for name in words.by_instrument]
     for prefix in prefixes:
         if not any(identity.startswith(prefix) for identity in rules.provisions):
             raise ValueError(f"no provision begins with {prefix!r}")
+
+
+def _check_channels(rules: Rules) -> None:
+    """Refuse channels, and conducts without a predecessor, that nothing else knows."""
+    named = {i for kind in rules.respondent_types.values() for i in kind.channels}
+    sources = {c.source for c in rules.packet_channels.values()}
+    conducts = {c for group in rules.predecessors_not_for.values() for c in group}
+    for what, ids, known in (
+        ("type", named, rules.packet_channels.keys()),
+        ("packet channel", sources, rules.channels.keys()),
+        ("predecessors_not_for", conducts, rules.conducts.keys()),
+    ):
+        if unknown := sorted(ids - known):
+            raise ValueError(f"{what} refers to unknown {unknown}")
 
 
 def _check_provisions(rules: Rules) -> None:

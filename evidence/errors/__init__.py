@@ -45,6 +45,7 @@ from evidence.errors.packet import (
     FindingsLeftOutError,
     NoComplainantError,
     NoFindingError,
+    NothingForChannelError,
 )
 from evidence.errors.proof import (
     CanonicalFormError,
@@ -101,6 +102,7 @@ __all__ = [
     "NotACaseError",
     "NotAThirdPersonError",
     "NotIntactError",
+    "NothingForChannelError",
     "NothingFoundError",
     "NothingRequestedError",
     "OriginalDamagedError",

@@ -1,7 +1,8 @@
 """The rules data that comes with the program, read once by whoever needs it.
 
-``provisions.json``, ``conduct.json`` and ``channels.json`` are vendored unchanged; the other two
-files say in Chinese what their notes say, and which lender is bound by what.
+``provisions.json``, ``conduct.json`` and ``channels.json`` are vendored unchanged; the other
+files say in Chinese what their notes say, which lender is bound by what, and which provisions
+belong to which addressee.
 """
 
 import importlib.resources
@@ -12,6 +13,13 @@ from evidence.core.rules import Rules, parse_rules
 def load_rules() -> Rules:
     """Read and check the vendored rules data."""
     folder = importlib.resources.files("evidence.law")
-    names = ("provisions", "conduct", "channels", "respondent_types", "remarks")
+    names = (
+        "provisions",
+        "conduct",
+        "channels",
+        "respondent_types",
+        "packet_channels",
+        "remarks",
+    )
     texts = {name: folder.joinpath(f"{name}.json").read_text(encoding="utf-8") for name in names}
     return parse_rules(**texts)

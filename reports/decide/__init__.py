@@ -7,6 +7,7 @@ Rules:
 3. One respondent, one channel; nothing of another respondent gets in.
 """
 
+import dataclasses
 import datetime as dt
 from collections.abc import Mapping
 from typing import NoReturn
@@ -20,6 +21,7 @@ from evidence.errors import (
     FindingsLeftOutError,
     NoComplainantError,
     NoFindingError,
+    NothingForChannelError,
     UnknownRespondentError,
     ValueFormError,
 )
@@ -32,6 +34,7 @@ from reports.decide.findings import findings
 from reports.decide.integrity import IntegrityInput, integrity
 from reports.decide.letter import letter
 from reports.decide.paste_texts import paste_texts
+from reports.decide.police import belongs
 from reports.decide.review import review
 from reports.decide.select import select
 from reports.decide.statistics import statistics
@@ -68,6 +71,7 @@ def gather(
         NoComplainantError: if nobody complains yet.
         NoFindingError: if nothing is tagged for this respondent.
         FindingsLeftOutError: if all that is tagged for it stays out of packets.
+        NothingForChannelError: if the addressee has nothing to do with anything tagged.
         ValueFormError: if the respondent's type is not in the rules data.
     """
     respondent = next((r for r in view.respondents if r.seq == respondent_seq), None)
@@ -82,17 +86,39 @@ def gather(
     selected = select(view, respondent_seq)
     if not selected.tags:
         _no_findings(respondent.record.name, selected)
-    return Context(
-        view=view,
-        rules=rules,
-        channel=channel,
-        complainant=view.complainant,
-        respondent=respondent,
-        respondent_type=kind,
-        made_at=made_at,
-        selected=selected,
-        texts=texts,
-        own_words=own_words,
+    return _for_channel(
+        Context(
+            view=view,
+            rules=rules,
+            channel=channel,
+            complainant=view.complainant,
+            respondent=respondent,
+            respondent_type=kind,
+            made_at=made_at,
+            selected=selected,
+            texts=texts,
+            own_words=own_words,
+        )
+    )
+
+
+def _for_channel(context: Context) -> Context:
+    """Leave out the tags that the addressee has nothing to do with.
+
+    Raises:
+        NothingForChannelError: if none is left.
+    """
+    selected = context.selected
+    kept = tuple(t for t in selected.tags if belongs(context, t.record.conduct))
+    if not kept:
+        raise NothingForChannelError(
+            respondent=context.institution,
+            channel=context.channel.value,
+            seqs="、".join(str(t.seq) for t in selected.tags),
+        )
+    elsewhere = tuple(t for t in selected.tags if t not in kept)
+    return dataclasses.replace(
+        context, selected=dataclasses.replace(selected, tags=kept, tags_elsewhere=elsewhere)
     )
 
 
@@ -125,7 +151,7 @@ def decide(context: Context, given: IntegrityInput) -> Packet:
         findings=found,
         exhibits=shown,
         statistics=counted,
-        annex=annex(context, found),
+        annex=annex(context, found, complaint),
         notes=_notes(context),
         call_sheet=call_sheet(context, found, counted) if hotline else None,
         paste_texts=paste_texts(context, complaint, shown),

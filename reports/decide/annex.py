@@ -2,16 +2,18 @@
 
 from evidence.core.citation import remark
 from evidence.core.rules import Provision
+from reports.complaint import Letter
 from reports.decide.citations import article_order
 from reports.decide.context import Context
-from reports.decide.letter import named_provisions
 from reports.packet import AnnexProvision, Finding
 
 
-def annex(context: Context, found: tuple[Finding, ...]) -> tuple[AnnexProvision, ...]:
+def annex(
+    context: Context, found: tuple[Finding, ...], complaint: Letter
+) -> tuple[AnnexProvision, ...]:
     """Return the provisions by level; those of one instrument stand together, by number."""
     ids = {i for f in found for c in f.citations for i in c.provision_ids}
-    ids |= named_provisions(context)
+    ids |= set(complaint.named)
     order = context.rules.level_order
     cited = [p for p in context.rules.provisions.values() if p.id in ids]
     instruments = list(dict.fromkeys(p.instrument for p in cited))

@@ -8,10 +8,11 @@ from evidence.core.moment import Meaning, Moment, Precision
 from evidence.core.moment_text import time_text
 from evidence.core.records import Medium
 from reports import texts
-from reports.decide import masking, ranking
+from reports.complaint import CallSheet
+from reports.decide import addressees, masking, ranking
 from reports.decide.context import Context
 from reports.decide.figures import sheet_figures
-from reports.packet import CallSheet, Finding, Statistics
+from reports.packet import Finding, Statistics
 
 STRONGEST = 3
 """Findings that can be told in two minutes."""
@@ -38,7 +39,7 @@ def call_sheet(context: Context, found: tuple[Finding, ...], counted: Statistics
             *sheet_figures(context, counted),
             _closing(found, words),
         ),
-        ask_for=tuple(words["ask_for"]),
+        ask_for=tuple(words["ask_for" if addressees.competent(context) else "ask_for_elsewhere"]),
         have_ready=_ready(context, words["ready"]),
         blanks=tuple(words["blanks"]),
         knows=_knows(context, words),

@@ -26,7 +26,7 @@ class Merged:
     numbers: tuple[int, ...]
 
 
-def citations(chosen: Iterable[Chosen], rules: Rules) -> tuple[Citation, ...]:
+def citations(chosen: Iterable[Chosen], rules: Rules, channel: str) -> tuple[Citation, ...]:
     """Group the chosen provisions by instrument, in the order of the first of each."""
     grouped: dict[str, list[Chosen]] = {}
     for one in chosen:
@@ -36,13 +36,15 @@ def citations(chosen: Iterable[Chosen], rules: Rules) -> tuple[Citation, ...]:
         ordered = sorted(
             group, key=lambda c: (c.role is not Role.BINDING, article_order(c.provision.id))
         )
-        made.append(_citation([c.provision for c in ordered], [c.remark for c in ordered], rules))
+        provisions, remarks = [c.provision for c in ordered], [c.remark for c in ordered]
+        made.append(_citation(provisions, remarks, rules, channel))
     return tuple(made)
 
 
 def merged(context: Context, found: tuple[Finding, ...]) -> tuple[Merged, ...]:
     """Return every instrument that the findings cite, once, by level, then in order of the data."""
     rules, kind = context.rules, context.respondent_type
+    channel = context.channel.value
     numbers: dict[str, list[int]] = {}
     cited: set[str] = set()
     for finding in found:
@@ -57,7 +59,7 @@ def merged(context: Context, found: tuple[Finding, ...]) -> tuple[Merged, ...]:
     for instrument, group in grouped.items():
         ordered = sorted(group, key=lambda p: article_order(p.id))
         remarks = [choice.remark(p, kind) for p in ordered]
-        joined = _citation(ordered, remarks, rules)
+        joined = _citation(ordered, remarks, rules, channel)
         made.append(Merged(citation=joined, numbers=tuple(dict.fromkeys(numbers[instrument]))))
     return tuple(sorted(made, key=lambda m: rules.level_order.index(m.citation.level)))
 
@@ -68,7 +70,9 @@ def article_order(identity: str) -> tuple[str, int]:
     return (family, int(tail)) if tail.isdigit() else (identity, 0)
 
 
-def _citation(provisions: list[Provision], remarks: list[str], rules: Rules) -> Citation:
+def _citation(
+    provisions: list[Provision], remarks: list[str], rules: Rules, channel: str
+) -> Citation:
     first = provisions[0]
     articles = tuple(dict.fromkeys(p.article for p in provisions if p.article))
     parts = [part for remark in remarks for part in remark.split("；") if part]
@@ -82,6 +86,6 @@ def _citation(provisions: list[Provision], remarks: list[str], rules: Rules) -> 
         articles=articles,
         level=first.level,
         quotable=all(p.quotable for p in provisions),
-        wording=rules.level_wording[first.level],
+        wording=rules.wording(channel, first.level),
         remark="；".join(dict.fromkeys(parts)),
     )

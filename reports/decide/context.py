@@ -37,6 +37,8 @@ class Selected:
     """Rows that are said to be the respondent's, but are calls of third parties or drafts."""
     calls: tuple[Call, ...]
     """The calls that the packet's own recordings and rows speak of, and nothing else does."""
+    tags_elsewhere: tuple[Recorded[Tag], ...] = ()
+    """Tags of conduct that the packet's addressee has nothing to do with."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

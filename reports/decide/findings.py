@@ -72,8 +72,9 @@ def _finding(
         region=record.region,
         comment=record.comment,
         counterpart=_counterpart(context, exhibit, row, words["counterpart"]),
-        citations=citations(chosen, rules),
+        citations=citations(chosen, rules, context.channel.value),
         date_remark="" if act.exact else rules.date_inexact,
+        last_day=act.last,
     )
 
 

@@ -1,24 +1,26 @@
-"""投诉书: the contents that the complaint measures ask for (provision cmp2020-13)."""
+"""投诉书, 举报书 or 报案材料: the parts that its addressee needs, in the order of the texts.
 
-from collections.abc import Mapping
+A complaint has the contents that the complaint measures ask for (provision cmp2020-13).
+"""
+
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from evidence.core.records import Medium, NumberRole
+from evidence.core.records import NumberRole
 from reports import texts
-from reports.decide import ranking
+from reports.complaint import Letter, LetterPart, PartKind
+from reports.decide import addressees, letter_facts, police, requests
 from reports.decide.citations import Merged, merged
 from reports.decide.context import Context
-from reports.decide.figures import letter_figures
-from reports.packet import Finding, Letter, PacketExhibit, Statistics
-
-EXAMPLES = 3
-"""Findings told with their words in the letter itself."""
+from reports.packet import Channel, Finding, PacketExhibit, Statistics
 
 LISTED = 8
 """Findings listed by number beside an instrument; more are only counted."""
 
 _STAFF = frozenset({NumberRole.COLLECTOR, NumberRole.LENDER, NumberRole.OTHER})
 _ALWAYS_SHOWN = ("name", "id_number", "phone")
+_CONSUMER = frozenset({Channel.HOTLINE_12378, Channel.NFRA, Channel.INSTITUTION})
+"""Channels of a consumer complaint, for which the complaint measures are the rule."""
 
 
 def letter(
@@ -28,53 +30,94 @@ def letter(
     counted: Statistics,
 ) -> Letter:
     """Return the letter for the packet's respondent and channel."""
-    words = texts.load("letter")
-    institution = context.institution
-    filled = {"institution": institution, **texts.provision_names(context.rules)}
+    words, document = texts.load("letter"), addressees.document(context)
+    names = texts.Names(
+        context.rules,
+        institution=context.institution,
+        who=document["who"],
+        letter=document["name"],
+    )
+    headings = addressees.headings(context)
+    parts = tuple(map(PartKind, document["parts"]))
+    made: Mapping[PartKind, Callable[[], dict[str, Any]]] = {
+        PartKind.OPENING: dict,
+        PartKind.COMPLAINANT: lambda: {"rows": _complainant_rows(context, words["labels"])},
+        PartKind.RESPONDENT: lambda: {"rows": _respondent_rows(context, words["labels"], parts)},
+        PartKind.LOAN: lambda: {"rows": _loan_rows(context, words["labels"])},
+        PartKind.NUMBERS: lambda: {"rows": police.number_rows(context, found)},
+        PartKind.CLAIMED: lambda: {"lines": police.claimed(context, found), "numbered": True},
+        PartKind.REQUESTS: lambda: {
+            "lines": requests.requests(context, found, names),
+            "numbered": True,
+        },
+        PartKind.FACTS: lambda: {"lines": letter_facts.facts(context, found, counted, names)},
+        PartKind.TIMELINE: lambda: {"lines": police.timeline(context, found)},
+        PartKind.BASIS: lambda: {"lines": _basis(context, found, words, names)},
+        PartKind.OWN_WORDS: dict,
+        PartKind.STATEMENTS: lambda: {
+            "lines": tuple(s.format_map(names) for s in _statements(context, words)),
+            "numbered": True,
+        },
+        PartKind.ATTACHMENTS: lambda: {"lines": _attachments(shown, words), "numbered": True},
+    }
+    drawn = [LetterPart(kind=k, heading=headings.get(k, ""), **made[k]()) for k in parts]
     return Letter(
-        title=words["title"].format(institution=institution),
-        addressee=words["addressee"][context.channel.value],
-        complainant_rows=_complainant_rows(context, words["labels"]),
-        respondent_rows=_respondent_rows(context, words["labels"]),
-        loan_rows=_loan_rows(context, words["labels"]),
-        requests=_requests(institution, found, words),
-        facts=_facts(context, found, counted, words),
-        basis=(
-            *_basis(context, found, words),
-            *(line.format_map(filled) for line in _basis_closing(context, words)),
-        ),
-        statements=tuple(s.format_map(filled) for s in _statements(context, words)),
-        attachments=_attachments(shown, words),
+        name=document["name"],
+        title=document["title"].format_map(names),
+        addressee=addressees.addressee(context),
+        notices=police.notices(context, found, names) if context.channel is Channel.POLICE else (),
+        parts=tuple(p for p in drawn if p.rows or p.lines),
+        signer=document["signer"],
+        named=tuple(sorted(names.named)),
     )
 
 
-def named_provisions(context: Context) -> frozenset[str]:
-    """Return the provisions that the letter names beside those of the findings."""
-    words = texts.load("letter")
-    templates = (*_basis_closing(context, words), *_statements(context, words))
-    return texts.provisions_named(context.rules, templates)
+def _basis(
+    context: Context, found: tuple[Finding, ...], words: Mapping[str, Any], names: texts.Names
+) -> tuple[str, ...]:
+    """Return one line for each instrument: what may be said, its articles and level, for what."""
+    closing = tuple(line.format_map(names) for line in _basis_closing(context, words))
+    listed, to_police = merged(context, found), context.channel is Channel.POLICE
+    if not listed:
+        nothing = words["no_citation_police" if to_police else "no_citation"]
+        return (nothing.format_map(names), *closing)
+    last = len(listed) - 1
+    opening = words["basis_opening_police" if to_police else "basis_opening"]
+    return (
+        opening.format_map(names),
+        *(_line(one, words, "。" if place == last else "；") for place, one in enumerate(listed)),
+        *closing,
+    )
 
 
 def _basis_closing(context: Context, words: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the templates of what follows the provisions, by kind of respondent."""
-    kind = context.respondent_type
+    """Return the templates of what follows the provisions, by addressee and respondent."""
+    kind, channel = context.respondent_type, context.channel
+    if channel is Channel.NFRA_REPORT and kind.supervised_by_12378:
+        return (words["basis_report"],)
+    if channel not in _CONSUMER:
+        return ()
     if kind.lender_answers:
         return (words["basis_lender"], words["basis_rights"])
     if not kind.supervised_by_12378:
         return ()
     agency = (words["basis_agency"],) if context.respondent.record.agency else ()
-    return (*agency, words["basis_rights"])
+    decide = (words["basis_institution"],) if channel is Channel.INSTITUTION else ()
+    return (*agency, *decide, words["basis_rights"])
 
 
 def _statements(context: Context, words: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the templates: the debt remains due, the truth, no agent.
 
-    The truth duty is a rule about complaints against what the NFRA supervises; elsewhere the
-    person says the same without it.
+    The truth duty of the complaint measures is a rule about complaints against what the NFRA
+    supervises; elsewhere the person says the same without it.
     """
     kind = context.respondent_type
+    if context.channel is Channel.POLICE:
+        return (words["debt_separate"], words["original_police"], words["truth_police"])
     covered = kind.supervised_by_12378 or kind.lender_answers
-    truth = words["truth"] if covered else words["truth_other"]
+    consumer = covered and context.channel in _CONSUMER
+    truth = words["truth"] if consumer else words["truth_other"]
     return (words["debt_remains"], truth, words["own_submission"])
 
 
@@ -95,7 +138,10 @@ def _complainant_rows(context: Context, labels: Mapping[str, str]) -> tuple[tupl
     )
 
 
-def _respondent_rows(context: Context, labels: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+def _respondent_rows(
+    context: Context, labels: Mapping[str, str], parts: tuple[PartKind, ...]
+) -> tuple[tuple[str, str], ...]:
+    """Return the rows; numbers that have a part of their own are not among them."""
     record, view = context.respondent.record, context.view
     staff = {
         " ".join(part for part in (n.record.name, n.record.number) if part)
@@ -108,7 +154,7 @@ def _respondent_rows(context: Context, labels: Mapping[str, str]) -> tuple[tuple
         "type": context.respondent_type.label,
         "platform": record.platform,
         "agency": record.agency,
-        "staff": "；".join(sorted(staff)),
+        "staff": "" if PartKind.NUMBERS in parts else "；".join(sorted(staff)),
     }
     return tuple((labels[key], value) for key, value in values.items() if value)
 
@@ -129,85 +175,6 @@ def _loan_rows(context: Context, labels: Mapping[str, str]) -> tuple[tuple[str, 
         "guarantor": record.guarantor,
     }
     return tuple((labels[key], value) for key, value in values.items() if value)
-
-
-def _requests(
-    institution: str, found: tuple[Finding, ...], words: Mapping[str, Any]
-) -> tuple[str, ...]:
-    """Return what is asked; what some conduct calls for only if that is marked."""
-    marked = {f.conduct_id for f in found}
-    return tuple(
-        request["text"].format(institution=institution)
-        for request in words["requests"]
-        if "conducts" not in request or marked & set(request["conducts"])
-    )
-
-
-def _facts(
-    context: Context, found: tuple[Finding, ...], counted: Statistics, words: Mapping[str, Any]
-) -> tuple[str, ...]:
-    record = context.respondent.record
-    since = record.overdue_since
-    lender = not context.respondent_type.lender_answers
-    opening = words["facts_opening" if lender else "facts_opening_not_lender"].format(
-        name=context.complainant.record.name,
-        institution=context.institution,
-        product=f"“{record.product}”" if record.product else "",
-        period=words["period_overdue"].format(since=since) if since else words["period_unknown"],
-        ways=_ways(context, words),
-        count=len(found),
-    )
-    groups = [
-        words["facts_group"].format(
-            label=g.label, count=len(g.numbers), numbers="、".join(map(str, g.numbers))
-        )
-        for g in ranking.by_conduct(found)
-    ]
-    order = texts.load("call_sheet")["strongest_first"]
-    quoted = [f for f in found if f.quote]
-    examples = [
-        words[_example(f)].format(
-            time=f.occurred_text,
-            counterpart=f.counterpart,
-            quote=f.quote,
-            exhibit=f.exhibit_label,
-            place=f.place,
-        )
-        for f in ranking.strongest(quoted, order, EXAMPLES)
-    ]
-    figures = letter_figures(context, counted)
-    return (opening, "".join(groups), *figures, *examples, words["facts_closing"])
-
-
-def _example(finding: Finding) -> str:
-    if not finding.exhibit_label:
-        return "facts_strongest_note"
-    return "facts_strongest" if finding.counterpart else "facts_strongest_without_number"
-
-
-def _ways(context: Context, words: Mapping[str, Any]) -> str:
-    media = {e.record.medium for e in context.selected.exhibits}
-    read = {r.record.medium for r in context.selected.rows}
-    ways: list[str] = []
-    if Medium.RECORDING in media or Medium.CALL in read:
-        ways.append(words["way_recording"])
-    if Medium.SCREENSHOT in media or Medium.MESSAGE in read:
-        ways.append(words["way_screenshot"])
-    return "和".join(ways) or str(words["way_unknown"])
-
-
-def _basis(
-    context: Context, found: tuple[Finding, ...], words: Mapping[str, Any]
-) -> tuple[str, ...]:
-    """Return one line for each instrument: what may be said, its articles and level, for what."""
-    listed = merged(context, found)
-    if not listed:
-        return (words["no_citation"],)
-    last = len(listed) - 1
-    return (
-        words["basis_opening"],
-        *(_line(one, words, "。" if place == last else "；") for place, one in enumerate(listed)),
-    )
 
 
 def _line(one: Merged, words: Mapping[str, Any], end: str) -> str:

@@ -13,8 +13,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from reports import texts
+from reports.complaint import Letter, PartKind, PasteText
+from reports.decide import addressees
 from reports.decide.context import Context
-from reports.packet import Letter, PacketExhibit, PasteText
+from reports.packet import PacketExhibit
 
 _SENTENCE_END = re.compile(r"(?<=[。；！？\n])")
 _STARTS_WITH = 15
@@ -27,12 +29,13 @@ def paste_texts(
     """Return title, facts, requests and the list of attachments."""
     words = texts.load("paste")
     says = words["texts"]
-    requests = (
-        says["request"].format(number=n, text=r) for n, r in enumerate(letter.requests, start=1)
-    )
+    asked = letter.lines(PartKind.REQUESTS)
+    requests = (says["request"].format(number=n, text=r) for n, r in enumerate(asked, start=1))
+    told = (PartKind.FACTS, PartKind.TIMELINE, PartKind.BASIS)
+    facts = (line for kind in told for line in letter.lines(kind))
     return (
         _title(context, words),
-        _part("facts", "\n".join((*letter.facts, *letter.basis)), words),
+        _part("facts", "\n".join(facts), words),
         _part("requests", "\n".join(requests), words),
         _part("attachments", _attachments(shown, says), words),
     )
@@ -73,12 +76,13 @@ def _part(name: str, text: str, words: Mapping[str, Any]) -> PasteText:
 def _title(context: Context, words: Mapping[str, Any]) -> PasteText:
     """Return the title; one that is too long leaves the institution to its own field."""
     limit, says, institution = words["limits"]["title"], words["texts"], context.institution
-    text: str = says["title"].format(institution=institution)
+    document = addressees.document(context)
+    text: str = document["form_title"].format(institution=institution)
     fits = not limit or len(text) <= limit
     return PasteText(
         name="title",
         title=words["labels"]["title"],
-        text=text if fits else says["title_short"],
+        text=text if fits else document["form_title_short"],
         limit=limit,
         moved="" if fits else says["title_note"].format(limit=limit, institution=institution),
     )

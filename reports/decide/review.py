@@ -16,7 +16,7 @@ from evidence.core.moment import Source
 from evidence.core.moment_text import date_text
 from evidence.core.packet_record import ReviewItem, Severity
 from reports import texts
-from reports.decide import review_exhibits, review_limits
+from reports.decide import addressees, review_exhibits, review_limits
 from reports.decide.context import Context
 from reports.decide.review_points import Point, shell_word
 from reports.decide.review_undecided import undecided
@@ -60,15 +60,18 @@ def worded(point: Point, words: Mapping[str, Any] | None = None) -> ReviewItem:
 
 
 def _competence(context: Context, _found: Sequence[Finding]) -> Iterator[Point]:
+    """Yield that the channel's addressee is not competent, with who is and how to address them."""
     kind = context.respondent_type
-    if not kind.supervised_by_12378:
+    if not addressees.competent(context):
         yield Point.of(
-            "not-supervised",
+            "not-competent",
             context.respondent.seq,
             institution=context.institution,
             label=kind.label,
             advice=kind.advice,
             addressee=kind.addressee,
+            channel=kind.channels[0],
+            respondent=shell_word(context.institution),
         )
 
 
@@ -121,6 +124,9 @@ def _findings(context: Context, found: Sequence[Finding]) -> Iterator[Point]:
 
 def _left_out(context: Context, _found: Sequence[Finding]) -> Iterator[Point]:
     selected = context.selected
+    if selected.tags_elsewhere:
+        seqs = [t.seq for t in selected.tags_elsewhere]
+        yield Point.of("tags-elsewhere", *seqs, seqs="、".join(map(str, seqs)))
     if selected.left_out:
         names = "、".join(e.record.name for e in selected.left_out)
         yield Point.of("left-out", *(e.seq for e in selected.left_out), names=names)

@@ -32,8 +32,7 @@ def six_months(context: Context, found: Sequence[Finding]) -> Iterator[Point]:
     rule = _in_force(context, today)
     if rule is None:
         return
-    excluded = context.rules.channel_excluded.get(context.channel.value, ())
-    police = not any(_POLICE_LAW.startswith(prefix) for prefix in excluded)
+    police = context.rules.packet_channels[context.channel.value].has(rule.id)
     passed: list[Finding] = []
     near: dict[int, tuple[Finding, dt.date]] = {}
     for finding in found:

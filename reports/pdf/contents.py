@@ -15,6 +15,9 @@ from reports.pdf.sections.paste_texts import paste_texts
 from reports.pdf.sections.statistics import notes, statistics
 from reports.pdf.sections.third_parties import third_parties
 
+_WITH_FORM = frozenset({Channel.NFRA, Channel.NFRA_REPORT, Channel.INSTITUTION, Channel.NIFA})
+"""Channels with a web form, for which the paste texts are printed, too."""
+
 
 def story(packet: Packet, kit: Kit) -> list[Flowable]:
     """Return the whole document."""
@@ -33,5 +36,5 @@ def story(packet: Packet, kit: Kit) -> list[Flowable]:
         parts.append(PageBreak())
     parts += annex(packet, kit)
     # Made before the integrity part, which lists all missing characters; printed after it.
-    form = paste_texts(packet, kit) if packet.channel is Channel.NFRA else []
+    form = paste_texts(packet, kit) if packet.channel in _WITH_FORM else []
     return [*parts, *integrity(packet, kit), *form]

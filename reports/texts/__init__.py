@@ -1,14 +1,11 @@
 """Chinese prose as data, with the names of provisions filled in from the rules data."""
 
 import importlib.resources
-import string
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from evidence.core.rules import Rules
-
-_ARTICLE = "_article"
 
 
 def load(name: str) -> Mapping[str, Any]:
@@ -20,23 +17,41 @@ def load(name: str) -> Mapping[str, Any]:
 def provision_names(rules: Rules) -> dict[str, str]:
     """Return ``cmp2020_13`` → ``《…》第十三条`` for the placeholders of the texts.
 
-    ``cmp2020_13_article`` is the article alone, after one of the same instrument. A provision
-    whose number is not established has no placeholder: no text can name it.
+    ``cmp2020_13_article`` is the article alone, after one of the same instrument;
+    ``rpt2019_instrument`` is the instrument alone. A provision whose number is not established
+    has no placeholder of the first two kinds: no text can name its number.
     """
-    known = [p for p in rules.provisions.values() if p.article]
-    names = {_placeholder(p.id): f"《{p.instrument}》{p.article}" for p in known}
-    return names | {f"{_placeholder(p.id)}{_ARTICLE}": p.article for p in known}
+    return {key: name for key, (_, name) in _names(rules).items()}
 
 
-def provisions_named(rules: Rules, templates: Iterable[str]) -> frozenset[str]:
-    """Return the ids of the provisions whose placeholders stand in ``templates``."""
-    fields = {
-        field.removesuffix(_ARTICLE)
-        for text in templates
-        for _, field, _, _ in string.Formatter().parse(text)
-        if field
-    }
-    return frozenset(p for p in rules.provisions if _placeholder(p) in fields)
+class Names(dict[str, str]):
+    """What fills the placeholders of one text; it remembers which provisions were named."""
+
+    def __init__(self, rules: Rules, **others: str) -> None:
+        """Hold the names of all provisions, and ``others``."""
+        names = _names(rules)
+        super().__init__({**{key: name for key, (_, name) in names.items()}, **others})
+        self._ids = {key: identity for key, (identity, _) in names.items()}
+        self.named: set[str] = set()
+        """Ids of the provisions that were filled in."""
+
+    def __getitem__(self, key: str) -> str:
+        """Return what to fill in."""
+        if key in self._ids:
+            self.named.add(self._ids[key])
+        return super().__getitem__(key)
+
+
+def _names(rules: Rules) -> dict[str, tuple[str, str]]:
+    """Return placeholder → (id, name)."""
+    found: dict[str, tuple[str, str]] = {}
+    for provision in rules.provisions.values():
+        key, instrument = _placeholder(provision.id), f"《{provision.instrument}》"
+        found[f"{key}_instrument"] = (provision.id, instrument)
+        if provision.article:
+            found[key] = (provision.id, f"{instrument}{provision.article}")
+            found[f"{key}_article"] = (provision.id, provision.article)
+    return found
 
 
 def how_to_verify() -> str:

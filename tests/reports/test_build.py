@@ -104,7 +104,7 @@ def test_packet_is_recorded_in_the_case(built_world: BuiltWorld) -> None:
     assert entry.data["size"] == entry.seq
 
 
-@pytest.mark.parametrize("channel", list(Channel))
+@pytest.mark.parametrize("channel", [Channel.HOTLINE_12378, Channel.NFRA, Channel.POLICE])
 def test_same_case_and_time_give_the_same_bytes_in_every_file(
     world: World, tmp_path: Path, channel: Channel
 ) -> None:

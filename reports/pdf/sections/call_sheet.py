@@ -3,7 +3,7 @@
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, KeepInFrame, PageBreak, Table, TableStyle
 
-from reports.packet import CallSheet
+from reports.complaint import CallSheet
 from reports.pdf import styles as look
 from reports.pdf.document import Anchor
 from reports.pdf.kit import Kit

@@ -1,53 +1,76 @@
-"""投诉书, with a line for the wet signature that nobody fills in but the person."""
+"""The letter, with a line for the wet signature that nobody fills in but the person."""
 
-from reportlab.platypus import CondPageBreak, Flowable, PageBreak, Spacer
+from collections.abc import Iterator
 
-from reports.packet import Letter
+from reportlab.platypus import CondPageBreak, Flowable, PageBreak, Spacer, Table, TableStyle
+
+from reports.complaint import Letter, LetterPart
+from reports.pdf import styles as look
 from reports.pdf.document import Anchor
 from reports.pdf.kit import Kit
-from reports.pdf.tables import pairs
+from reports.pdf.tables import FONT, pairs
+
+_NUMERALS = "一二三四五六七八九十"
 
 
 def letter(part: Letter, kit: Kit) -> list[Flowable]:
     """Return the letter."""
     text, style = kit.text, kit.styles
     story: list[Flowable] = [
-        Anchor("letter", "投诉书"),
+        Anchor("letter", part.name),
         text.paragraph(part.title, style.title),
+        *_notices(part, kit),
         text.paragraph(f"致：{part.addressee}", style.listed),
-        text.paragraph("一、投诉人", style.heading),
-        pairs(kit, part.complainant_rows, label_mm=34),
-        text.paragraph("二、被投诉机构", style.heading),
-        pairs(kit, part.respondent_rows, label_mm=34),
     ]
-    if part.loan_rows:
-        story += [
-            text.paragraph("三、借款情况", style.heading),
-            pairs(kit, part.loan_rows, label_mm=34),
-        ]
-    numerals = iter("四五六七八" if part.loan_rows else "三四五六七")
-    story.append(text.paragraph(f"{next(numerals)}、投诉请求", style.heading))
-    story += _numbered(part.requests, kit)
-    story.append(text.paragraph(f"{next(numerals)}、主要事实", style.heading))
-    story += [text.paragraph(line, style.body) for line in part.facts]
-    story.append(text.paragraph(f"{next(numerals)}、依据", style.heading))
-    story += [text.paragraph(line, style.body) for line in part.basis]
-    story.append(text.paragraph(f"{next(numerals)}、声明", style.heading))
-    story += _numbered(part.statements, kit)
-    story.append(text.paragraph(f"{next(numerals)}、附件", style.heading))
-    story += _numbered(part.attachments, kit)
+    numerals = iter(_NUMERALS)
+    for one in part.parts:
+        story += _part(one, numerals, kit)
     story += [
         CondPageBreak(70),
         Spacer(1, 16),
-        text.paragraph("投诉人（本人亲笔签名）：＿＿＿＿＿＿＿＿＿＿＿＿", style.right),
+        text.paragraph(f"{part.signer}：＿＿＿＿＿＿＿＿＿＿＿＿", style.right),
         text.paragraph("日期：＿＿＿＿年＿＿月＿＿日", style.right),
         PageBreak(),
     ]
     return story
 
 
-def _numbered(lines: tuple[str, ...], kit: Kit) -> list[Flowable]:
-    return [
-        kit.text.paragraph(f"{number}. {line}", kit.styles.listed)
-        for number, line in enumerate(lines, start=1)
-    ]
+def _part(part: LetterPart, numerals: Iterator[str], kit: Kit) -> list[Flowable]:
+    text, style = kit.text, kit.styles
+    made: list[Flowable] = []
+    if part.heading:
+        made.append(text.paragraph(f"{next(numerals)}、{part.heading}", style.heading))
+    if part.rows:
+        made.append(pairs(kit, part.rows, label_mm=34))
+    if part.numbered:
+        made += [
+            text.paragraph(f"{number}. {line}", style.listed)
+            for number, line in enumerate(part.lines, start=1)
+        ]
+    else:
+        made += [text.paragraph(line, style.body) for line in part.lines]
+    if part.edited:
+        made.append(text.paragraph(part.edited, style.small))
+    return made
+
+
+def _notices(part: Letter, kit: Kit) -> list[Flowable]:
+    """Return the box above the letter: for the person, before it is handed in."""
+    if not part.notices:
+        return []
+    lines = [kit.text.paragraph(f"· {line}", kit.styles.cell) for line in part.notices]
+    title = kit.text.paragraph("提交之前请先看", kit.styles.cell_bold)
+    box = Table([[[title, *lines]]], colWidths=[look.BODY_WIDTH], hAlign="LEFT")
+    box.setStyle(
+        TableStyle(
+            [
+                FONT,
+                ("BOX", (0, 0), (-1, -1), 0.8, look.INK),
+                ("LEFTPADDING", (0, 0), (-1, -1), 6),
+                ("RIGHTPADDING", (0, 0), (-1, -1), 6),
+                ("TOPPADDING", (0, 0), (-1, -1), 4),
+                ("BOTTOMPADDING", (0, 0), (-1, -1), 5),
+            ]
+        )
+    )
+    return [box, Spacer(1, 6)]

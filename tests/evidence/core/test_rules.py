@@ -8,7 +8,14 @@ import pytest
 
 from evidence.core.rules import Rules, family, parse_rules
 
-FILES = ("provisions", "conduct", "channels", "respondent_types", "remarks")
+FILES = (
+    "provisions",
+    "conduct",
+    "channels",
+    "respondent_types",
+    "packet_channels",
+    "remarks",
+)
 Data = dict[str, Any]
 SAYS_UNVERIFIED = "条号未核实"
 
@@ -73,7 +80,7 @@ def test_unknown_provision_that_is_never_cited_is_refused(data: dict[str, str]) 
 
 def test_prefix_that_matches_nothing_is_refused(data: dict[str, str]) -> None:
     assert "zzz-" in refused(
-        data, "remarks", lambda extra: extra["channel_excluded"]["nfra"].append("zzz-")
+        data, "packet_channels", lambda rows: rows[0]["excluded"].append("zzz-")
     )
     assert "zzz-" in refused(
         data, "respondent_types", lambda rows: rows[0]["excluded"].append("zzz-")
@@ -201,3 +208,35 @@ def test_conduct_is_found_by_id_and_by_label(rules: Rules) -> None:
     assert rules.conduct_id("threat") == "threat"
     assert rules.conduct_id("恐吓、威胁") == "threat"
     assert rules.conduct_id("没有这种行为") is None
+
+
+def test_channel_that_nobody_knows_is_refused(data: dict[str, str]) -> None:
+    assert "zzz" in refused(
+        data, "respondent_types", lambda rows: rows[0]["channels"].append("zzz")
+    )
+
+    def elsewhere(rows: Any) -> None:
+        rows[0]["source"] = "zzz"
+
+    assert "zzz" in refused(data, "packet_channels", elsewhere)
+
+
+def test_predecessor_that_does_not_exist_is_refused(data: dict[str, str]) -> None:
+    def spoil(extra: Any) -> None:
+        extra["predecessors"]["psl-50"] = "psl-old-999"
+
+    assert "psl-old-999" in refused(data, "remarks", spoil)
+
+    def conduct(extra: Any) -> None:
+        extra["predecessors_not_for"]["psl-50"].append("zzz")
+
+    assert "zzz" in refused(data, "remarks", conduct)
+
+
+def test_predecessor_ends_on_the_day_before_its_successor_begins(rules: Rules) -> None:
+    assert rules.predecessors
+    for new, old in rules.predecessors.items():
+        start, end = rules.provisions[new].effective_from, rules.provisions[old].effective_to
+        assert start is not None
+        assert end is not None
+        assert (start - end).days == 1

@@ -3,8 +3,9 @@
 import pytest
 
 from evidence.core.moment import Meaning
+from reports.complaint import CallSheet
 from reports.decide.call_sheet import shorten
-from reports.packet import CallSheet, Channel
+from reports.packet import Channel
 from tests.case_builder import ID_NUMBER, CaseBuilder, by_name, said
 from tests.reports.decide.conftest import Decide, Marked, World, strings
 

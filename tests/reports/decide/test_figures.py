@@ -5,6 +5,7 @@ import pytest
 from evidence.core.export_row import Outcome
 from evidence.core.moment import Source
 from evidence.core.records import Medium
+from reports.complaint import PartKind
 from reports.packet import Channel, Packet
 from tests.case_builder import CaseBuilder, by_name
 from tests.reports.decide.conftest import Decide
@@ -29,7 +30,7 @@ def build(decided: Decide, *, log: bool = True, bill: bool = True) -> Packet:
 
 
 def told(packet: Packet) -> str:
-    return next(line for line in packet.letter.facts if "共来电" in line)
+    return next(line for line in packet.letter.lines(PartKind.FACTS) if "共来电" in line)
 
 
 def test_letter_tells_the_numbers_of_the_statistics_with_their_sources(decided: Decide) -> None:
@@ -61,7 +62,7 @@ def test_call_sheet_and_paste_texts_have_the_same_figures(decided: Decide) -> No
 
 def test_recordings_alone_give_no_figures(decided: Decide) -> None:
     packet = build(decided, log=False, bill=False)
-    assert not [line for line in packet.letter.facts if "共来电" in line]
+    assert not [line for line in packet.letter.lines(PartKind.FACTS) if "共来电" in line]
     assert packet.call_sheet is not None
     assert not [line for line in packet.call_sheet.script if "共打来" in line]
 
@@ -73,7 +74,7 @@ def test_a_source_that_counts_nothing_is_not_named(decided: Decide) -> None:
 @pytest.mark.parametrize("log", [True, False])
 def test_attachments_say_which_originals_are_withheld(decided: Decide, log: bool) -> None:
     packet = build(decided, log=log, bill=False)
-    listed = "".join(packet.letter.attachments)
+    listed = "".join(packet.letter.lines(PartKind.ATTACHMENTS))
     assert ("原件可应要求提供" in listed) is log
     pasted = next(p.text for p in packet.paste_texts if p.name == "attachments")
     assert ("redacted/E002.csv" in pasted) is log

@@ -5,6 +5,7 @@ import pytest
 from evidence.core import moment
 from evidence.core.moment import Meaning, Moment, Source
 from evidence.core.records import Conflict, Region, Span
+from reports.complaint import PartKind
 from reports.packet import Finding
 from tests.case_builder import CaseBuilder, by_name, month_day, said, warned
 from tests.reports.decide.conftest import Decide, World
@@ -132,5 +133,7 @@ def test_remark_says_that_part_of_the_articles_is_not_established(decided: Decid
     call = case.recording(by_name("2026-10-14 10:00:00"), respondent=lender)
     case.tag(call, "visit_stalk", "话")
     case.tag(call, "threat", "话")
-    basis = next(b for b in decided(case, lender).letter.basis if "催收工作指引" in b)
+    basis = next(
+        b for b in decided(case, lender).letter.lines(PartKind.BASIS) if "催收工作指引" in b
+    )
     assert "其中部分内容的条号未核实" in basis

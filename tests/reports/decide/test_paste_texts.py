@@ -4,8 +4,8 @@ import hypothesis
 from hypothesis import strategies as st
 
 from reports import texts
+from reports.complaint import PartKind, PasteText
 from reports.decide.paste_texts import cut
-from reports.packet import PasteText
 from tests.case_builder import ID_NUMBER, CaseBuilder, by_name
 from tests.reports.decide.conftest import Decide, World
 
@@ -20,9 +20,11 @@ def test_short_texts_are_whole_and_nothing_is_moved(world: World, decided: Decid
     packet = decided(world.case, world.lender)
     pieces = named(packet.paste_texts)
     assert list(pieces) == ["title", "facts", "requests", "attachments"]
-    assert pieces["facts"].text == "\n".join((*packet.letter.facts, *packet.letter.basis))
+    assert pieces["facts"].text == "\n".join(
+        (*packet.letter.lines(PartKind.FACTS), *packet.letter.lines(PartKind.BASIS))
+    )
     assert all(p.moved == "" for p in pieces.values())
-    for number, request in enumerate(packet.letter.requests, start=1):
+    for number, request in enumerate(packet.letter.lines(PartKind.REQUESTS), start=1):
         assert f"{number}. {request}" in pieces["requests"].text
 
 

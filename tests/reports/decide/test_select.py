@@ -11,6 +11,7 @@ from evidence.errors import (
     UnknownRespondentError,
     ValueFormError,
 )
+from reports.complaint import PartKind
 from tests.case_builder import CaseBuilder, by_name, said, warned
 from tests.reports.decide.conftest import Decide, Gather, World
 
@@ -193,7 +194,7 @@ def test_tag_on_a_note_makes_a_finding_without_exhibit(decided: Decide) -> None:
     assert len(packet.notes) == 1
     assert note in packet.disclosed
     assert packet.exhibits == ()
-    assert "证据 " not in "".join(packet.letter.facts)
+    assert "证据 " not in "".join(packet.letter.lines(PartKind.FACTS))
 
 
 def test_tag_on_a_note_about_an_exhibit_points_to_that_exhibit(

@@ -60,7 +60,7 @@ def picture(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture(scope="module", params=list(Channel), ids=str)
+@pytest.fixture(scope="module", params=[Channel.HOTLINE_12378, Channel.NFRA], ids=str)
 def both(request: pytest.FixtureRequest, picture: Path) -> tuple[Packet, Drawn]:
     packet, media = full_case(request.param, picture)
     return packet, draw(packet, media)
@@ -69,15 +69,8 @@ def both(request: pytest.FixtureRequest, picture: Path) -> tuple[Packet, Drawn]:
 def test_letter_with_its_contents_and_a_line_for_the_signature(both: tuple[Packet, Drawn]) -> None:
     packet, drawn = both
     letter, body = packet.letter, drawn.body
-    said_there = [
-        *(value for _, value in (*letter.complainant_rows, *letter.respondent_rows)),
-        *(value for _, value in letter.loan_rows),
-        *letter.requests,
-        *letter.facts,
-        *letter.basis,
-        *letter.statements,
-        *letter.attachments,
-    ]
+    said_there = [value for part in letter.parts for row in part.rows for value in row]
+    said_there += [line for part in letter.parts for line in part.lines]
     for line in (letter.title, letter.addressee, *said_there):
         assert squeezed(line) in body, line
     assert "投诉人（本人亲笔签名）：＿＿＿" in body
