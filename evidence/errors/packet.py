@@ -51,9 +51,7 @@ class NothingForChannelError(InputError):
     message: ClassVar[str] = (
         "“{respondent}”名下标注的行为（编号 {seqs}）都不属于“--to {channel}”管的事，不能生成材料"
     )
-    hint: ClassVar[str] = (
-        "这些行为请向放贷机构或它的监管部门投诉；用“liuhen rules”看有哪些条款。"
-    )
+    hint: ClassVar[str] = "这些行为请向放贷机构或它的监管部门投诉；用“liuhen rules”看有哪些条款。"
     respondent: str
     channel: str
     seqs: str
