@@ -33,14 +33,16 @@ def _broken(
 ) -> tuple[tuple[float, str], ...]:
     """Return the lines of a text in one font, each with the room that is left in it.
 
-    A table measures its cells several times, and every pass measures them again.
+    A table measures its cells several times, and every pass measures them again. Spaces at the end
+    of a line take no room but stay: a paragraph that goes over pages is put together from its lines
+    and broken again.
     """
     widths = [_width(c, font, size) for c in text]
     lines: list[tuple[float, str]] = []
     for start, end in break_lines(text, widths, limits):
-        piece = text[start:end].rstrip(" \n")
+        piece = text[start:end]
         limit = limits[min(len(lines), len(limits) - 1)]
-        lines.append((limit - sum(widths[start : start + len(piece)]), piece))
+        lines.append((limit - sum(widths[start : start + len(piece.rstrip(" "))]), piece))
     return tuple(lines)
 
 
@@ -100,7 +102,7 @@ class CjkParagraph(Paragraph):  # type: ignore[misc]  # reportlab has no types
         text.setFont(broken.fontName, size, leading)
         last = len(broken.lines) - 1
         for number, (extra, words) in enumerate(broken.lines):
-            line = words[0]
+            line = words[0].rstrip(" ")
             gaps = max(1, len(line) - 1)
             spread = extra / gaps if number < last and 0 < extra / gaps <= _WIDEST_GAP * size else 0
             text.setCharSpace(spread)

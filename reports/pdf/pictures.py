@@ -34,6 +34,12 @@ _REGION_SIZE = 8
 _REGION_ROOM = 50
 """Points in the margin for them; what is wider is written smaller."""
 
+_THIN = 3 * mm
+"""Narrower pictures cannot be read."""
+
+_SMALLEST_SCALE = 0.08
+"""Points per pixel below which letters of a screenshot are smaller than 3 points."""
+
 _READABLE = 0.82
 """A picture may be narrowed to this part of the column before it is cut into slices."""
 
@@ -137,6 +143,15 @@ def region_labels(tops: Sequence[tuple[int, float]]) -> list[tuple[float, str]]:
         else:
             labels.append((top, [number]))
     return [(top, f"第{_numbers(numbers)}项") for top, numbers in labels]
+
+
+def is_readable(parts: Sequence[PictureBox]) -> bool:
+    """Tell whether a picture is shown large enough to be read: not so if it is long and thin."""
+    shown = parts[0]
+    shrunk = shown.rows == shown.media.height and len(parts) == 1
+    return min(shown.width, shown.height) >= _THIN and not (
+        shrunk and shown.scale < _SMALLEST_SCALE
+    )
 
 
 def slices(

@@ -17,7 +17,7 @@ from reports.packet import Finding, Packet, PacketExhibit
 from reports.pdf import styles as look
 from reports.pdf.document import Anchor, End
 from reports.pdf.kit import Kit
-from reports.pdf.pictures import COLUMN_WIDTH, Waveform, slices
+from reports.pdf.pictures import COLUMN_WIDTH, PictureBox, Waveform, is_readable, slices
 from reports.pdf.sections.extracts import extract
 from reports.pdf.sections.findings import said
 from reports.pdf.sections.transcripts import narrow, transcripts
@@ -105,6 +105,7 @@ def _picture(
     for finding in own:
         beside += _beside(finding, kit)
     beside += _words(exhibit, kit)
+    beside += _too_small(parts, exhibit, kit)
     if len(parts) == 1:
         # The words read from a picture stand beside it, or on the page after it.
         for side, after in (
@@ -117,12 +118,23 @@ def _picture(
     if own:
         story += [_passages(own, kit), Spacer(1, 4)]
     story += _words(exhibit, kit)
+    story += _too_small(parts, exhibit, kit)
     for number, part in enumerate(parts, start=1):
         if len(parts) > 1:
             line = f"长图第 {number} 段，共 {len(parts)} 段，相邻两段有少量重叠"
             story.append(kit.text.paragraph(line, kit.styles.caption))
         story += [part, Spacer(1, 4)]
     return [*story, *transcripts(exhibit.transcripts, kit), PageBreak()]
+
+
+def _too_small(parts: list[PictureBox], exhibit: PacketExhibit, kit: Kit) -> list[Flowable]:
+    """Say that a picture cannot be read on paper, and where it can be."""
+    if is_readable(parts):
+        return []
+    media = parts[0].media
+    where = f"，请看原始文件 {exhibit.bundle_path}" if exhibit.bundle_path else ""
+    line = f"图片为 {media.width} × {media.height} 像素，缩印后看不清{where}。"
+    return [kit.text.paragraph(line, kit.styles.caption)]
 
 
 def _height(beside: list[Flowable]) -> float:
