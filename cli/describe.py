@@ -8,7 +8,7 @@ import functools
 from collections.abc import Callable, Iterator, Mapping
 from typing import TypeVar
 
-from cli import labels
+from cli import labels, timestamp_text
 from cli.display import safe
 from cli.i18n import _
 from cli.moment_words import describe, recorded_text, time_text
@@ -22,6 +22,7 @@ from evidence.core.records import Exhibit, Kind, Medium, Note, NumberRecord, Par
 from evidence.core.rules import Rules
 from evidence.core.submission import Submission, submission_to_data
 from evidence.core.suggestion import Suggestion, suggestion_to_data
+from evidence.core.timestamp import timestamp_to_data
 from evidence.core.transcript import Transcript, transcript_to_data
 
 T = TypeVar("T")
@@ -67,6 +68,7 @@ def lines(view: CaseView, rules: Rules) -> list[Line]:
     owners = attribute(view)
     made = [
         *_statement_lines(view, rules),
+        *_timestamp_lines(view),
         *(_exhibit_line(owners, e) for e in view.exhibits),
         *(_row_line(owners, r) for r in view.rows),
         *(_transcript_line(owners, t) for t in view.transcripts),
@@ -199,6 +201,17 @@ def submission_text(record: Submission) -> str:
     if record.note:
         parts.append(excerpt(record.note))
     return "  ".join(parts)
+
+
+def _timestamp_lines(view: CaseView) -> Iterator[Line]:
+    for stamp in view.timestamps:
+        record = stamp.record
+        text = _("{authority}，覆盖 {entries}").format(
+            authority=excerpt(record.authority), entries=timestamp_text.covers_text(record)
+        )
+        data = functools.partial(timestamp_to_data, record)
+        when = recorded_text(record.attested_at)
+        yield _line(Kind.TIMESTAMP, stamp, data, text=text, when=when)
 
 
 def row_text(row: ExportRow, numbers: Mapping[str, Recorded[NumberRecord]]) -> str:

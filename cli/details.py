@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from cli import identity, labels
+from cli import identity, labels, timestamp_text
 from cli.describe import (
     moment_text,
     party_text,
@@ -24,6 +24,7 @@ from evidence.core.records import Exhibit, Kind, Party, Tag
 from evidence.core.rules import Rules
 from evidence.core.submission import submission_from_data
 from evidence.core.suggestion import suggestion_from_data
+from evidence.core.timestamp import timestamp_from_data
 from evidence.core.transcript import transcript_from_data
 
 Rows = list[tuple[str, str]]
@@ -44,6 +45,7 @@ def details(entry: Entry, view: CaseView, rules: Rules) -> Rows:
         Kind.TAG: _tag,
         Kind.WITHDRAW: _withdraw,
         Kind.PACKET: _packet,
+        Kind.TIMESTAMP: _timestamp,
         Kind.SUBMISSION: _submission,
     }
     reader = made.get(entry.kind)
@@ -179,6 +181,16 @@ def _submission(entry: Entry, view: CaseView, rules: Rules) -> Rows:
         (_("经办人"), safe(record.operator)),
         (_("方式"), safe(record.how)),
         (_("说明"), "\n".join(safe_lines(record.note))),
+    ]
+
+
+def _timestamp(entry: Entry, _view: CaseView, _rules: Rules) -> Rows:
+    record = timestamp_from_data(entry.data)
+    return [
+        *timestamp_text.rows(record),
+        *timestamp_text.root_rows(record),
+        (_("根哈希"), record.root),
+        (_("说明"), timestamp_text.caution()),
     ]
 
 

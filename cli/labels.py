@@ -17,6 +17,7 @@ KINDS = {
     "suggestion": N_("系统提示"),
     "withdraw": N_("撤回"),
     "packet": N_("投诉材料包"),
+    "timestamp": N_("可信时间戳"),
     "submission": N_("提交记录"),
 }
 _MEDIA = {

@@ -12,8 +12,8 @@ from evidence.errors import ExitCode
 
 SUMMARY = N_("留痕：把催收骚扰的证据存好、标清楚，整理成可以提交的投诉材料。")
 DETAILS = N_(
-    "所有内容保存在本机的一个案件文件里，本程序不联网、不上传。原文件一字节不改，"
-    "每条记录都进入哈希链，以后可以检查有没有被改动。"
+    "所有内容保存在本机的一个案件文件里，除了您自己运行 timestamp fetch，"
+    "本程序不联网、不上传。原文件一字节不改，每条记录都进入哈希链，以后可以检查有没有被改动。"
 )
 EXAMPLES = (
     "liuhen demo -o demo-output",

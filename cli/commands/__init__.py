@@ -34,6 +34,7 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
     N_("核验"): {
         "verify": N_("检查案件文件是否完好。"),
         "checkpoint": N_("输出检查点，存到案件以外的地方。"),
+        "timestamp": N_("申请、收下和查看可信时间戳。"),
         "doctor": N_("检查程序和案件文件能否正常使用。"),
     },
     N_("投诉"): {

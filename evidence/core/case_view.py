@@ -15,7 +15,15 @@ import dataclasses
 from collections.abc import Callable, Iterable, Mapping
 from typing import Generic, TypeVar
 
-from evidence.core import export_row, packet_record, records, submission, suggestion, transcript
+from evidence.core import (
+    export_row,
+    packet_record,
+    records,
+    submission,
+    suggestion,
+    timestamp,
+    transcript,
+)
 from evidence.core.canonical import JsonObject
 from evidence.core.entry import Entry
 from evidence.core.export_row import ExportRow
@@ -33,6 +41,7 @@ from evidence.core.records import (
 )
 from evidence.core.submission import Submission
 from evidence.core.suggestion import Suggestion
+from evidence.core.timestamp import Timestamp
 from evidence.core.transcript import Transcript
 
 T = TypeVar("T")
@@ -75,6 +84,7 @@ class CaseView:
     tags: tuple[Recorded[Tag], ...]
     packets: tuple[Recorded[PacketRecord], ...]
     submissions: tuple[Recorded[Submission], ...]
+    timestamps: tuple[Recorded[Timestamp], ...]
     withdrawals: tuple[Recorded[Withdraw], ...]
     erased: tuple[int, ...]
     """Entries whose body is no longer in the case."""
@@ -123,6 +133,7 @@ _READERS: Mapping[str, Callable[[JsonObject], object]] = {
     Kind.WITHDRAW: records.withdraw_from_data,
     Kind.PACKET: packet_record.packet_from_data,
     Kind.SUBMISSION: submission.submission_from_data,
+    Kind.TIMESTAMP: timestamp.timestamp_from_data,
 }
 
 
@@ -195,6 +206,7 @@ def _assemble(
         tags=settled(Kind.TAG, Tag),
         packets=settled(Kind.PACKET, PacketRecord),
         submissions=settled(Kind.SUBMISSION, Submission),
+        timestamps=settled(Kind.TIMESTAMP, Timestamp),
         withdrawals=withdrawals,
         erased=gone,
         unknown_kinds=unknown,

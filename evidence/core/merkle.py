@@ -8,7 +8,7 @@ Rules:
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NewType
 
 from evidence.core.entry import LeafHash
@@ -40,6 +40,22 @@ def root(leaves: Iterable[LeafHash]) -> RootHash:
     while stack:
         node = node_hash(stack.pop(), node)
     return RootHash(node)
+
+
+def prefix_roots(leaves: Iterable[LeafHash]) -> Iterator[RootHash]:
+    """Yield the root over the first one, two, three … of ``leaves``, each in logarithmic time."""
+    stack: list[bytes] = []
+    for count, leaf in enumerate(leaves):
+        node: bytes = leaf
+        merges = count
+        while merges & 1:
+            node = node_hash(stack.pop(), node)
+            merges >>= 1
+        stack.append(node)
+        node = stack[-1]
+        for left in reversed(stack[:-1]):
+            node = node_hash(left, node)
+        yield RootHash(node)
 
 
 def inclusion_proof(leaves: Sequence[LeafHash], index: int) -> tuple[bytes, ...]:

@@ -38,6 +38,7 @@ class Kind(enum.StrEnum):
     WITHDRAW = "withdraw"
     PACKET = "packet"
     SUBMISSION = "submission"
+    TIMESTAMP = "timestamp"
 
 
 class Medium(enum.StrEnum):

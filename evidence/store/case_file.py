@@ -324,6 +324,15 @@ class CaseFile:
             raise UnknownSeqError(seq=size - 1)
         return self._sign(leaves[:size])
 
+    def every_checkpoint(self) -> Iterator[SignedCheckpoint]:
+        """Yield the signed checkpoint over each number of entries, the newest first."""
+        key = self._key()
+        case_id = records.case_from_data(self.entry(0).data).case_id
+        roots = list(merkle.prefix_roots(self.leaves()))
+        for size in range(len(roots), 0, -1):
+            made = Checkpoint(case_id=case_id, size=size, root=roots[size - 1])
+            yield checkpoint.sign(made, key)
+
     # --- inside ---------------------------------------------------------------------------------
 
     @contextlib.contextmanager

@@ -13,7 +13,9 @@ from cli.app import Command
 from cli.display import width
 from evidence.errors import ExitCode
 from tests import reference
-from tests.cli.conftest import LENDER, REPOSITORY, SAMPLES, Liuhen, ticking
+from tests.cli.conftest import LENDER, REPOSITORY, SAMPLES, START, Liuhen, ticking
+from tests.tsa import PLAIN, Authority, make_authority
+from tests.tsa_server import answering, serve
 
 SPEECH_MODEL = REPOSITORY / "tests" / "evidence" / "ingest" / "recognise" / "speech_model"
 HELPS = {path: (command, ctx) for path, command, ctx in reference.every_command()}
@@ -98,7 +100,30 @@ def examples(command: Command) -> list[list[str]]:
 
 
 @pytest.fixture(scope="session")
-def example_folder(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    """Return who answers the requests of the examples."""
+    return make_authority(tmp_path_factory.mktemp("tsa") / "authority", key="p256")
+
+
+def ask_for_timestamp(liuhen: Liuhen, folder: Path, authority: Authority) -> None:
+    """Write a request, its answer and the root certificate under the names of the examples."""
+    (folder / "请求.tsq").unlink(missing_ok=True)
+    (folder / "请求.checkpoint").unlink(missing_ok=True)
+    liuhen.ok("timestamp", "request", "-o", folder / "请求.tsq")
+    answer_request(folder, authority)
+
+
+def answer_request(folder: Path, authority: Authority) -> None:
+    (folder / "请求.tsr").write_bytes(
+        authority.answer((folder / "请求.tsq").read_bytes(), at=START, forgery=PLAIN)
+    )
+    (folder / "根证书.pem").write_bytes(authority.root_pem)
+
+
+@pytest.fixture(scope="session")
+def example_folder(
+    demo: Path, authority: Authority, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
     """Return a folder as the examples expect it: samples, the demo and a checkpoint of its case."""
     folder = tmp_path_factory.mktemp("examples")
     (folder / "samples").symlink_to(SAMPLES)
@@ -106,6 +131,7 @@ def example_folder(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
     liuhen = Liuhen(case=folder / "demo-output" / "case.liuhen", clock=ticking())
     liuhen.ok("checkpoint", "-o", folder / "checkpoint.txt")
     liuhen.ok("suggest")
+    ask_for_timestamp(liuhen, folder, authority)
     shutil.copytree(SAMPLES / "media", folder / "手机同步")
     shutil.copytree(SPEECH_MODEL, folder / "sense-voice")
     (folder / "文字稿.srt").write_text(
@@ -116,7 +142,11 @@ def example_folder(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
 
 @pytest.mark.parametrize("path", HELPS)
 def test_every_example_of_a_help_runs_in_order_on_the_samples(
-    path: str, example_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    path: str,
+    example_folder: Path,
+    authority: Authority,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     folder = Path(shutil.copytree(example_folder, tmp_path / "here", symlinks=True))
     monkeypatch.chdir(folder)
@@ -137,8 +167,15 @@ def test_every_example_of_a_help_runs_in_order_on_the_samples(
             Liuhen(case=case, clock=ticking()).ok("init")
         if args == ["checkpoint", "-o", "checkpoint.txt"]:
             (folder / "checkpoint.txt").unlink()
-        result = Liuhen(case=case, clock=ticking())(*args)
+        if args[:2] == ["timestamp", "request"]:
+            (folder / "请求.tsq").unlink()
+            (folder / "请求.checkpoint").unlink()
+        with serve(answering(authority)) as server:
+            words = [server.url if arg.startswith("http://127.") else arg for arg in args]
+            result = Liuhen(case=case, clock=ticking())(*words)
         assert result.code == 0, (args, result)
+        if args[:2] == ["timestamp", "request"]:
+            answer_request(folder, authority)
 
 
 # --- hints ----------------------------------------------------------------------------------------
@@ -163,6 +200,8 @@ PLACEHOLDERS = {
     "{name}": "录音.m4a",
     "{number}": "13800000004",
     "称呼": "母亲",
+    "{reply}": "请求.tsr",
+    "根证书": "根证书.pem",
 }
 """What a person puts in for the words of a hint."""
 
@@ -194,7 +233,12 @@ def test_the_hints_are_found() -> None:
 
 @pytest.mark.parametrize("hint", HINTS)
 def test_every_command_in_a_hint_works_when_its_words_are_filled_in(
-    hint: str, liuhen: Liuhen, demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    hint: str,
+    liuhen: Liuhen,
+    demo: Path,
+    authority: Authority,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     from cli.commands import NAMES
 
@@ -202,6 +246,8 @@ def test_every_command_in_a_hint_works_when_its_words_are_filled_in(
     (tmp_path / "samples").symlink_to(SAMPLES)
     (tmp_path / "demo-output").symlink_to(demo)
     liuhen.ok("checkpoint", "-o", "checkpoint.txt")
+    if "timestamp attach" in hint:
+        ask_for_timestamp(liuhen, tmp_path, authority)
     call = str(liuhen.json("list", "--kind", "exhibit")["items"][0]["seq"])
     _, *words = shlex.split(hint)
     if "提示编号" in words:

@@ -31,6 +31,7 @@ from evidence.core.records import (
 )
 from evidence.core.submission import Event, Submission
 from evidence.core.suggestion import Suggestion
+from evidence.core.timestamp import Timestamp
 from evidence.core.transcript import Transcript, TranscriptLine, Writer
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
@@ -290,4 +291,19 @@ submissions = st.builds(
     operator=texts,
     how=texts,
     note=texts,
+)
+
+timestamps = st.builds(
+    Timestamp,
+    attested_at=names,
+    size=sizes,
+    root=hex_digits(64),
+    checkpoint=names,
+    response=names,
+    request=texts,
+    authority=texts,
+    policy=texts,
+    serial=texts,
+    roots=st.lists(hex_digits(64), max_size=3).map(tuple),
+    accuracy_ms=maybe_sizes,
 )

@@ -10,6 +10,7 @@ from evidence.core import (
     records,
     submission,
     suggestion,
+    timestamp,
     transcript,
 )
 from evidence.core.canonical import MAX_INTEGER, JsonObject
@@ -37,6 +38,7 @@ from evidence.core.records import (
 )
 from evidence.core.submission import Event, Submission
 from evidence.core.suggestion import Suggestion
+from evidence.core.timestamp import Timestamp
 from evidence.core.transcript import Transcript, TranscriptLine, Writer
 
 
@@ -492,6 +494,39 @@ SAMPLES = (
                 respondent=0,
                 channel="12378",
                 of=0,
+            ),
+        ),
+    ),
+    Sample(
+        name="timestamp",
+        kind="timestamp",
+        to_data=timestamp.timestamp_to_data,
+        from_data=timestamp.timestamp_from_data,
+        records=(
+            Timestamp(
+                attested_at="2026-11-20T08:30:00Z",
+                size=1,
+                root="ab" * 32,
+                checkpoint="liuhen/00\n1\nq6s=\n\n— liuhen/00 AAAA\n",
+                response="MAA=",
+                request="",
+                authority="",
+                policy="",
+                serial="",
+                roots=(),
+            ),
+            Timestamp(
+                attested_at="2026-11-20T08:30:00.125Z",
+                accuracy_ms=1501,
+                size=7,
+                root="cd" * 32,
+                checkpoint="liuhen/00\n7\nzc0=\n\n— liuhen/00 AAAA\n",
+                response="MAMCAQA=",
+                request="MAMCAQE=",
+                authority="某某时间戳服务中心",
+                policy="1.2.3.4.1",
+                serial="18446744073709551616",
+                roots=("01" * 32, "02" * 32),
             ),
         ),
     ),

@@ -1,0 +1,81 @@
+"""The only code that touches the network: one POST to the address that the person named.
+
+Rules:
+
+1. http and https only; what is sent is what the caller gives, nothing is added about the person.
+2. A redirect is never followed: the error says where it leads, and the person decides.
+3. The answer is read up to a limit and within a time.
+"""
+
+import http.client
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from typing import IO, NoReturn
+
+import evidence
+from cli.i18n import N_, _
+from evidence.errors import FetchError
+
+SECONDS = 30
+"""How long connecting, one step of reading, and the whole answer may each take."""
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    def redirect_request(  # noqa: PLR0917 - urllib's signature
+        self,
+        req: urllib.request.Request,
+        fp: IO[bytes],  # noqa: ARG002 - urllib's signature
+        code: int,  # noqa: ARG002
+        msg: str,  # noqa: ARG002
+        headers: http.client.HTTPMessage,  # noqa: ARG002
+        newurl: str,
+    ) -> NoReturn:
+        """Refuse, and say where it would have gone."""
+        reason = _("服务器要求转到 {url}，没有跟去").format(url=newurl)
+        raise FetchError(url=req.full_url, reason=reason)
+
+
+def post(url: str, body: bytes, *, content_type: str, limit: int) -> bytes:
+    """Send ``body`` to ``url`` and return the answer.
+
+    Raises:
+        FetchError: if there is none, or it is longer than ``limit``.
+    """
+    if urllib.parse.urlsplit(url).scheme not in ("http", "https"):
+        raise FetchError(url=url, reason=N_("只支持 http 和 https"))
+    opener = urllib.request.OpenerDirector()
+    for handler in (
+        urllib.request.ProxyHandler(),
+        urllib.request.HTTPHandler(),
+        urllib.request.HTTPSHandler(),
+        urllib.request.HTTPDefaultErrorHandler(),
+        urllib.request.HTTPErrorProcessor(),
+        _NoRedirect(),
+    ):
+        opener.add_handler(handler)
+    try:
+        request = urllib.request.Request(url, data=body, method="POST")  # noqa: S310 - checked above
+        request.add_header("Content-Type", content_type)
+        request.add_header("User-Agent", f"liuhen/{evidence.__version__}")
+        with opener.open(request, timeout=SECONDS) as answer:
+            return _read(answer, url, limit)
+    except urllib.error.HTTPError as error:
+        raise FetchError(url=url, reason=f"HTTP {error.code}") from error
+    except urllib.error.URLError as error:
+        raise FetchError(url=url, reason=str(error.reason)) from error
+    except (OSError, ValueError, http.client.HTTPException) as error:
+        raise FetchError(url=url, reason=str(error) or type(error).__name__) from error
+
+
+def _read(answer: IO[bytes], url: str, limit: int) -> bytes:
+    end = time.monotonic() + SECONDS
+    data = b""
+    while piece := answer.read(min(limit + 1 - len(data), 4096)):
+        data += piece
+        if len(data) > limit:
+            raise FetchError(url=url, reason=N_("回复太长"))
+        if time.monotonic() > end:
+            raise FetchError(url=url, reason=N_("回复太慢"))
+    return data

@@ -1,0 +1,415 @@
+"""RFC 3161: what a timestamp request asks and what a response says, read strictly.
+
+Rules:
+
+1. Nothing is trusted here. ``check_token`` tells whether a response holds together by itself and
+   answers the request; only ``evidence.core.trust`` tells whether somebody known stands behind it.
+2. What is hashed is the bytes that were sent, never bytes written again.
+3. All problems are errors with a code; none is passed over.
+
+The checks of ``check_token``, in order (RFC 3161 section 2.4.2, RFC 5652 section 5.4, RFC 5816):
+(1) status granted, (2) imprint over the checkpoint, (3) nonce of the request, (4) content type and
+message digest in the signed attributes, (5) the signer's certificate bound by ESSCertID,
+(6) its purpose critical and time stamping alone, (7) the signature.
+"""
+
+import dataclasses
+import datetime as dt
+import hashlib
+import re
+import warnings
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.utils import CryptographyDeprecationWarning
+from cryptography.x509.oid import ExtendedKeyUsageOID
+
+from evidence.core import der
+from evidence.core.der import DerError, Value
+from evidence.errors import (
+    TimestampCertificateError,
+    TimestampForgedError,
+    TimestampFormError,
+    TimestampImprintError,
+    TimestampNonceError,
+    TimestampRefusedError,
+)
+
+MAX_BYTES = 256 * 1024
+"""Longest response that is looked at."""
+
+_SIGNED_DATA = "1.2.840.113549.1.7.2"
+_TST_INFO = "1.2.840.113549.1.9.16.1.4"
+_CONTENT_TYPE = "1.2.840.113549.1.9.3"
+_MESSAGE_DIGEST = "1.2.840.113549.1.9.4"
+_SIGNING_CERTIFICATE = "1.2.840.113549.1.9.16.2.12"
+_SIGNING_CERTIFICATE_V2 = "1.2.840.113549.1.9.16.2.47"
+_RSA_PSS = "1.2.840.113549.1.1.10"
+_RSA = frozenset(f"1.2.840.113549.1.1.{arc}" for arc in (1, 10, 11, 12, 13))
+_ECDSA = frozenset({"1.2.840.10045.2.1", *(f"1.2.840.10045.4.3.{arc}" for arc in (2, 3, 4))})
+"""Names for the signature that fit the kind of key; SHA-1 is not among them."""
+
+_DIGESTS = {
+    "2.16.840.1.101.3.4.2.1": "sha256",
+    "2.16.840.1.101.3.4.2.2": "sha384",
+    "2.16.840.1.101.3.4.2.3": "sha512",
+}
+_BAD_EXTENSIONS = (
+    x509.ExtensionNotFound,
+    x509.DuplicateExtension,
+    x509.UnsupportedGeneralNameType,
+    ValueError,
+)
+_TIME = re.compile(rb"([0-9]{4})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})(\.[0-9]{1,9})?Z")
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Imprint:
+    """A digest and the name of its algorithm; empty for one that is too weak or not known."""
+
+    algorithm: str
+    digest: bytes
+
+    def covers(self, data: bytes) -> bool:
+        """Tell whether this is the digest of ``data``."""
+        return bool(self.algorithm) and hashlib.new(self.algorithm, data).digest() == self.digest
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A ``.tsq``."""
+
+    imprint: Imprint
+    nonce: int | None
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Signer:
+    """The one SignerInfo of a token."""
+
+    issuer: bytes
+    serial: int
+    digest: str
+    signed: bytes
+    """The signed attributes as they are signed: SET OF."""
+    attributes: dict[str, Value]
+    algorithm: str
+    signature: bytes
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Info:
+    """The TSTInfo: what the authority says."""
+
+    imprint: Imprint
+    nonce: int | None
+    gen_time: str
+    """RFC 3339, UTC, ``Z``, with the digits that the authority gave."""
+    accuracy_ms: int | None
+    policy: str
+    serial: int
+
+    @property
+    def at(self) -> dt.datetime:
+        """``gen_time`` as a time."""
+        return dt.datetime.fromisoformat(self.gen_time)
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Token:
+    """What a granted ``.tsr`` holds."""
+
+    info: Info
+    content: bytes
+    """The TSTInfo that is signed."""
+    content_type: str
+    signer: Signer
+    certificates: tuple[x509.Certificate, ...]
+    certificate: x509.Certificate
+    """The signer's."""
+    authority: str
+    """Name of whoever signed, as the certificate says."""
+
+
+def subject_text(certificate: x509.Certificate) -> str:
+    """Return common name and organisation of a certificate, or its whole subject."""
+    names = x509.NameOID
+    found = [
+        str(part.value)
+        for name in (names.COMMON_NAME, names.ORGANIZATION_NAME)
+        for part in certificate.subject.get_attributes_for_oid(name)
+    ]
+    return ", ".join(dict.fromkeys(found)) or certificate.subject.rfc4514_string()
+
+
+def parse_request(data: bytes) -> Request:
+    """Read a ``.tsq``.
+
+    Raises:
+        TimestampFormError: if it is none.
+    """
+    try:
+        _version, imprint, *rest = der.parse(data).expect(der.SEQUENCE).children()
+        numbers = [part.integer() for part in rest if part.tag == der.INTEGER]
+        return Request(imprint=_imprint(imprint), nonce=numbers[0] if numbers else None)
+    except ValueError as error:
+        raise TimestampFormError(reason=f"tsq: {error}") from error
+
+
+def parse_response(data: bytes) -> Token:
+    """Read a ``.tsr``.
+
+    Raises:
+        TimestampFormError: if it is none, or holds something that this program cannot read.
+        TimestampRefusedError: if it grants nothing (check 1).
+    """
+    if len(data) > MAX_BYTES:
+        raise TimestampFormError(reason="too long")
+    try:
+        status, *token = der.parse(data).expect(der.SEQUENCE).children()
+        code = status.expect(der.SEQUENCE).children()[0].integer()
+        if code != 0:
+            raise TimestampRefusedError(status=code)
+        (info,) = token
+        with warnings.catch_warnings():
+            # A serial number of zero is the authority's own affair.
+            warnings.simplefilter("ignore", CryptographyDeprecationWarning)
+            return _token(info)
+    except (ValueError, IndexError) as error:
+        raise TimestampFormError(reason=f"tsr: {error}") from error
+
+
+def check_token(token: Token, message: bytes, request: Request | None) -> None:
+    """Check that a token holds together, is over ``message`` and answers ``request``.
+
+    Raises:
+        TimestampImprintError, TimestampNonceError, TimestampForgedError,
+        TimestampCertificateError, TimestampFormError: at the first check that fails.
+    """
+    try:
+        _check_token(token, message, request)
+    except ValueError as error:  # a value inside has not the form that it must have
+        raise TimestampFormError(reason=f"tsr: {error}") from error
+
+
+def _check_token(token: Token, message: bytes, request: Request | None) -> None:
+    # (2) what it is over
+    if not token.info.imprint.covers(message):
+        raise TimestampImprintError
+    # (3) that it answers the request
+    if request is not None:
+        if not request.imprint.covers(message):
+            raise TimestampImprintError
+        if request.nonce is not None and token.info.nonce != request.nonce:
+            raise TimestampNonceError
+    # (4) the attributes that are signed
+    signer = token.signer
+    if token.content_type != _TST_INFO or _oid_of(signer, _CONTENT_TYPE) != _TST_INFO:
+        raise TimestampForgedError(reason="content type")
+    digest = signer.attributes.get(_MESSAGE_DIGEST)
+    if digest is None or digest.tag != der.OCTET_STRING:
+        raise TimestampForgedError(reason="message digest")
+    if digest.content != hashlib.new(signer.digest, token.content).digest():
+        raise TimestampForgedError(reason="message digest")
+    _check_bound(token)  # (5)
+    _check_purpose(token.certificate)  # (6)
+    _check_signature(token)  # (7)
+
+
+# --- reading --------------------------------------------------------------------------------------
+
+
+def _token(info: Value) -> Token:
+    kind, wrapped = info.expect(der.SEQUENCE).children()
+    if kind.oid() != _SIGNED_DATA:
+        raise DerError("no signed data")
+    (signed,) = wrapped.expect(0xA0).children()
+    version, _digests, encapsulated, *rest = signed.expect(der.SEQUENCE).children()
+    _require(version, 3)
+    content_type, content = encapsulated.expect(der.SEQUENCE).children()
+    (octets,) = content.expect(0xA0).children()
+    tst = octets.expect(der.OCTET_STRING).content
+    certificates = tuple(
+        _certificate(part)
+        for field in rest
+        if field.tag == 0xA0
+        for part in field.children()
+        if part.tag == der.SEQUENCE
+    )
+    (signer_info,) = rest[-1].expect(der.SET).children()
+    signer = _signer(signer_info)
+    certificate = _find(certificates, signer)
+    return Token(
+        info=_info(tst),
+        content=tst,
+        content_type=content_type.oid(),
+        signer=signer,
+        certificates=certificates,
+        certificate=certificate,
+        authority=subject_text(certificate),
+    )
+
+
+def _certificate(value: Value) -> x509.Certificate:
+    try:
+        return x509.load_der_x509_certificate(value.encoded)
+    except x509.InvalidVersion as error:
+        raise DerError(str(error)) from error
+
+
+def _info(data: bytes) -> Info:
+    version, policy, imprint, serial, time, *rest = der.parse(data).expect(der.SEQUENCE).children()
+    _require(version, 1)
+    numbers = [part.integer() for part in rest if part.tag == der.INTEGER]
+    accuracy = [part for part in rest if part.tag == der.SEQUENCE]
+    return Info(
+        policy=policy.oid(),
+        imprint=_imprint(imprint),
+        serial=serial.integer(),
+        gen_time=_time(time.expect(der.GENERALIZED_TIME).content),
+        accuracy_ms=_accuracy(accuracy[0]) if accuracy else None,
+        nonce=numbers[0] if numbers else None,
+    )
+
+
+def _imprint(value: Value) -> Imprint:
+    algorithm, digest = value.expect(der.SEQUENCE).children()
+    name = algorithm.expect(der.SEQUENCE).children()[0].oid()
+    return Imprint(algorithm=_DIGESTS.get(name, ""), digest=digest.expect(der.OCTET_STRING).content)
+
+
+def _time(content: bytes) -> str:
+    match = _TIME.fullmatch(content)
+    if match is None:
+        raise DerError("genTime")
+    year, month, day, hour, minute, second, fraction = (
+        part.decode() if part else "" for part in match.groups()
+    )
+    text = f"{year}-{month}-{day}T{hour}:{minute}:{second}{fraction}Z"
+    dt.datetime.fromisoformat(text)  # refuses 31 November
+    return text
+
+
+def _accuracy(value: Value) -> int:
+    """Return the accuracy in milliseconds, rounded up."""
+    micros = 0
+    for part in value.children():
+        number = Value(tag=der.INTEGER, content=part.content, encoded=part.encoded).integer()
+        micros += number * {der.INTEGER: 1_000_000, 0x80: 1000, 0x81: 1}.get(part.tag, 0)
+    if micros > 86_400_000_000:
+        raise DerError("accuracy")
+    return -(-micros // 1000)
+
+
+def _signer(value: Value) -> Signer:
+    version, identity, digest, *rest = value.expect(der.SEQUENCE).children()
+    _require(version, 1)
+    issuer, serial = identity.expect(der.SEQUENCE).children()
+    attributes, algorithm, signature = rest[0].expect(0xA0), rest[1], rest[2]
+    found: dict[str, Value] = {}
+    for attribute in attributes.children():
+        name, values = attribute.expect(der.SEQUENCE).children()
+        (one,) = values.expect(der.SET).children()
+        if name.oid() in found:
+            raise DerError("attribute comes twice")
+        found[name.oid()] = one
+    return Signer(
+        issuer=issuer.encoded,
+        serial=serial.integer(),
+        digest=_digest_name(digest),
+        signed=bytes([der.SET]) + attributes.encoded[1:],
+        attributes=found,
+        algorithm=algorithm.expect(der.SEQUENCE).children()[0].oid(),
+        signature=signature.expect(der.OCTET_STRING).content,
+    )
+
+
+def _require(version: Value, number: int) -> None:
+    if version.integer() != number:
+        raise DerError(f"version {version.integer()}")
+
+
+def _digest_name(algorithm: Value) -> str:
+    name = algorithm.expect(der.SEQUENCE).children()[0].oid()
+    if name not in _DIGESTS:
+        raise DerError(f"digest algorithm {name}")
+    return _DIGESTS[name]
+
+
+def _find(certificates: tuple[x509.Certificate, ...], signer: Signer) -> x509.Certificate:
+    for certificate in certificates:
+        named = certificate.issuer.public_bytes() == signer.issuer
+        if named and certificate.serial_number == signer.serial:
+            return certificate
+    raise DerError("signer's certificate is not in the response")
+
+
+# --- checks ---------------------------------------------------------------------------------------
+
+
+def _oid_of(signer: Signer, attribute: str) -> str:
+    value = signer.attributes.get(attribute)
+    return value.oid() if value is not None and value.tag == der.OID else ""
+
+
+def _check_bound(token: Token) -> None:
+    """The first ESSCertID names the signer's certificate (RFC 2634 5.4.1, RFC 5035 section 4)."""
+    encoded = token.certificate.public_bytes(Encoding.DER)
+    attributes = token.signer.attributes
+    try:
+        if _SIGNING_CERTIFICATE_V2 in attributes:
+            first = _first_id(attributes[_SIGNING_CERTIFICATE_V2])
+            named = first[0].tag == der.SEQUENCE
+            algorithm = _digest_name(first[0]) if named else "sha256"
+            digest = first[1 if named else 0]
+        elif _SIGNING_CERTIFICATE in attributes:
+            algorithm, digest = "sha1", _first_id(attributes[_SIGNING_CERTIFICATE])[0]
+        else:
+            raise TimestampCertificateError(reason="签名没有指明证书")
+        expected = digest.expect(der.OCTET_STRING).content
+    except (DerError, IndexError) as error:
+        raise TimestampCertificateError(reason="签名没有指明证书") from error
+    if hashlib.new(algorithm, encoded).digest() != expected:
+        raise TimestampCertificateError(reason="签名指明的是另一份证书")
+
+
+def _first_id(attribute: Value) -> list[Value]:
+    identities = attribute.expect(der.SEQUENCE).children()[0]
+    return identities.expect(der.SEQUENCE).children()[0].expect(der.SEQUENCE).children()
+
+
+def _check_purpose(certificate: x509.Certificate) -> None:
+    """RFC 3161 section 2.3: the purpose is time stamping alone, and critical."""
+    try:
+        found = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage)
+    except _BAD_EXTENSIONS as error:
+        raise TimestampCertificateError(reason="没有写明用途") from error
+    if list(found.value) != [ExtendedKeyUsageOID.TIME_STAMPING]:
+        raise TimestampCertificateError(reason="不是专用于时间戳")
+    if not found.critical:
+        raise TimestampCertificateError(reason="用途没有标为关键")
+
+
+def _check_signature(token: Token) -> None:
+    signer = token.signer
+    try:
+        key = token.certificate.public_key()
+        algorithm: hashes.HashAlgorithm = {
+            "sha256": hashes.SHA256(),
+            "sha384": hashes.SHA384(),
+            "sha512": hashes.SHA512(),
+        }[signer.digest]
+        if isinstance(key, ec.EllipticCurvePublicKey) and signer.algorithm in _ECDSA:
+            key.verify(signer.signature, signer.signed, ec.ECDSA(algorithm))
+        elif isinstance(key, rsa.RSAPublicKey) and signer.algorithm in _RSA:
+            scheme: padding.AsymmetricPadding = padding.PKCS1v15()
+            if signer.algorithm == _RSA_PSS:
+                scheme = padding.PSS(padding.MGF1(algorithm), padding.PSS.AUTO)
+            key.verify(signer.signature, signer.signed, scheme, algorithm)
+        else:
+            raise TimestampForgedError(reason="不认识的签名算法")
+    except (InvalidSignature, UnsupportedAlgorithm, ValueError) as error:
+        raise TimestampForgedError(reason="签名与内容不符") from error

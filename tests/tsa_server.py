@@ -1,0 +1,61 @@
+"""The test authority behind HTTP on this machine, for what asks over the network."""
+
+import contextlib
+import dataclasses
+import http.server
+import threading
+from collections.abc import Callable, Iterator
+
+from tests.tsa import Authority
+
+
+@dataclasses.dataclass(kw_only=True)
+class Served:
+    """What a server was asked."""
+
+    url: str
+    bodies: list[bytes] = dataclasses.field(default_factory=list)
+    content_types: list[str] = dataclasses.field(default_factory=list)
+
+
+Reply = tuple[int, dict[str, str], bytes]
+"""Status, headers and body."""
+
+
+@contextlib.contextmanager
+def serve(reply: Callable[[bytes], Reply]) -> Iterator[Served]:
+    """Answer every POST with what ``reply`` makes of its body, until the block ends."""
+    served = Served(url="")
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            served.bodies.append(body)
+            served.content_types.append(self.headers["Content-Type"])
+            status, headers, answer = reply(body)
+            self.send_response(status)
+            for name, value in headers.items():
+                self.send_header(name, value)
+            self.end_headers()
+            with contextlib.suppress(OSError):
+                self.wfile.write(answer)
+
+        def log_message(self, *args: object) -> None:
+            """Say nothing."""
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    served.url = f"http://127.0.0.1:{server.server_port}/tsa"
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+    thread.start()
+    try:
+        yield served
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def answering(authority: Authority) -> Callable[[bytes], Reply]:
+    """Return what a good server does."""
+    headers = {"Content-Type": "application/timestamp-reply"}
+    return lambda body: (200, headers, authority.answer(body))
