@@ -12,10 +12,11 @@ from cli import labels, timestamp_text
 from cli.display import safe
 from cli.i18n import _
 from cli.moment_words import describe, recorded_text, time_text
-from evidence.core import export_row, packet_record, records, timecode
+from evidence.core import erasure, export_row, packet_record, records, timecode
 from evidence.core.attribution import Attribution, attribute
 from evidence.core.canonical import JsonObject
 from evidence.core.case_view import CaseView, Recorded
+from evidence.core.erasure import Erasure
 from evidence.core.export_row import ExportRow
 from evidence.core.moment import Moment
 from evidence.core.records import Exhibit, Kind, Medium, Note, NumberRecord, Party, Respondent, Tag
@@ -171,6 +172,9 @@ def _statement_lines(view: CaseView, rules: Rules) -> Iterator[Line]:
             functools.partial(records.withdraw_to_data, withdrawal.record),
             text=text,
         )
+    for erased in view.erasures:
+        data = functools.partial(erasure.erasure_to_data, erased.record)
+        yield _line(Kind.ERASE, erased, data, text=erasure_text(erased.record))
     for packet in view.packets:
         text = _("{channel}，{count} 份证据").format(
             channel=labels.channel(packet.record.channel), count=len(packet.record.exhibits)
@@ -212,6 +216,16 @@ def _timestamp_lines(view: CaseView) -> Iterator[Line]:
         data = functools.partial(timestamp_to_data, record)
         when = recorded_text(record.attested_at)
         yield _line(Kind.TIMESTAMP, stamp, data, text=text, when=when)
+
+
+def erasure_text(record: Erasure) -> str:
+    """Return what was erased and why; there is nothing else to tell."""
+    text = _("删除 #{seq}（{kind}）：{reason}").format(
+        seq=record.target, kind=labels.kind(record.kind), reason=excerpt(record.reason)
+    )
+    if record.along_with is not None:
+        text += _("（随 #{seq} 一并删除）").format(seq=record.along_with)
+    return text
 
 
 def row_text(row: ExportRow, numbers: Mapping[str, Recorded[NumberRecord]]) -> str:

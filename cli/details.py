@@ -19,6 +19,7 @@ from evidence.core.attribution import attribute
 from evidence.core.calls import JoinedBy
 from evidence.core.case_view import CaseView
 from evidence.core.entry import Entry
+from evidence.core.erasure import erasure_from_data
 from evidence.core.moment import Moment
 from evidence.core.records import Exhibit, Kind, Party, Tag
 from evidence.core.rules import Rules
@@ -44,6 +45,7 @@ def details(entry: Entry, view: CaseView, rules: Rules) -> Rows:
         Kind.NOTE: _note,
         Kind.TAG: _tag,
         Kind.WITHDRAW: _withdraw,
+        Kind.ERASE: _erase,
         Kind.PACKET: _packet,
         Kind.TIMESTAMP: _timestamp,
         Kind.SUBMISSION: _submission,
@@ -151,6 +153,18 @@ def _contacted(record: Tag, view: CaseView) -> str:
 def _withdraw(entry: Entry, _view: CaseView, _rules: Rules) -> Rows:
     record = records.withdraw_from_data(entry.data)
     return [(_("撤回的记录"), f"#{record.target}"), (_("理由"), safe(record.reason))]
+
+
+def _erase(entry: Entry, _view: CaseView, _rules: Rules) -> Rows:
+    record = erasure_from_data(entry.data)
+    along = record.along_with
+    return [
+        (_("删除的记录"), f"#{record.target}"),
+        (_("原来的种类"), labels.kind(record.kind)),
+        (_("留下的哈希"), record.leaf),
+        (_("随同删除"), f"#{along}" if along is not None else ""),
+        (_("理由"), safe(record.reason)),
+    ]
 
 
 def _packet(entry: Entry, view: CaseView, rules: Rules) -> Rows:

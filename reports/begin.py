@@ -85,7 +85,7 @@ def read_log(case: CaseFile) -> Log:
     """
     leaves: list[LeafHash] = []
     try:
-        view = case_view.fold(_checked_entries(case, leaves))
+        view = case_view.fold(_checked_entries(case, leaves), erased=case.erased())
     except (KeyError, ValueError, IndexError, TypeError) as error:
         raise CaseDamagedError(path=str(case.path), detail=repr(error)) from error
     signed = case.checkpoint()
@@ -100,7 +100,13 @@ def read_log(case: CaseFile) -> Log:
 def _checked_entries(case: CaseFile, leaves: list[LeafHash]) -> Iterator[Entry]:
     """Yield the entries and add the leaf hash of each, derived from its stored body."""
     link = GENESIS
+    erased, stored = case.erased(), case.leaves()
     for seq, body in case.bodies():
+        if not body and seq in erased and seq == len(leaves):
+            # The next entry's link and the root hold the leaf that it left.
+            link = stored[seq]
+            leaves.append(link)
+            continue
         try:
             entry = decode_entry(body)
         except EvidenceError as error:

@@ -13,8 +13,8 @@ from cli.params import one_of
 DETAILS = N_(
     "种类可以写：exhibit 证据、record 备份和详单里的通话和短信、transcript 文字稿、"
     "note 情况说明、tag 标注、suggestion 系统提示、respondent 被投诉机构、number 号码、"
-    "complainant 投诉人、withdraw 撤回、packet 投诉材料包、"
-    "timestamp 可信时间戳。撤回的记录也会列出并标明。"
+    "complainant 投诉人、withdraw 撤回、erase 删除、packet 投诉材料包、"
+    "timestamp 可信时间戳。撤回的记录也会列出并标明；已删除的只剩删除它的那一条。"
 )
 
 

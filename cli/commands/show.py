@@ -1,5 +1,7 @@
 """``liuhen show``: one record, with what was said about it."""
 
+from typing import TYPE_CHECKING
+
 import click
 
 from cli import labels, output
@@ -11,8 +13,12 @@ from cli.display import pairs, safe
 from cli.i18n import N_, _
 from cli.params import seq
 from evidence.core.entry import leaf_hash
+from evidence.core.erasure import erasure_from_data
 
 DETAILS = N_("证据会连同读到的时间及依据、互相矛盾的来源、标注和说明一起显示。")
+
+if TYPE_CHECKING:
+    from evidence.store.case_file import CaseFile
 
 _ABOUT = ("transcript", "tag", "note", "suggestion")
 
@@ -23,6 +29,9 @@ _ABOUT = ("transcript", "tag", "note", "suggestion")
 def command(state: CliContext, number: int) -> None:
     """Show a record."""
     with state.read() as case:
+        if number in case.erased():
+            _tell_erased(state, case, number)
+            return
         body = case.body(number)
         entry = case.entry(number)
         view = case.view()
@@ -55,3 +64,23 @@ def command(state: CliContext, number: int) -> None:
         (_("记录哈希"), leaf_hash(body).hex()),
     ]
     output.emit_lines(pairs(rows, columns=output.columns()))
+
+
+def _tell_erased(state: CliContext, case: "CaseFile", number: int) -> None:
+    """Show what an erased record left."""
+    by = case.entry(case.erased()[number])
+    record = erasure_from_data(by.data)
+    if state.as_json:
+        output.emit_json(
+            {"seq": number, "kind": record.kind, "leaf": record.leaf, "erased_by": by.seq}
+        )
+        return
+    rows = (
+        (_("编号"), f"#{number}"),
+        (_("种类"), labels.kind(record.kind)),
+        (_("已删除"), f"#{by.seq}  {safe(record.reason)}"),
+        (_("删除时间"), _("{time}（本机时钟）").format(time=saved_text(by.recorded_at))),
+        (_("记录哈希"), record.leaf),
+    )
+    output.emit_lines(pairs(rows, columns=output.columns()))
+    output.say(_("内容已经删除，取不出来了；编号和哈希留着，核验照样能做。"))

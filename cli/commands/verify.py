@@ -27,6 +27,10 @@ DETAILS = N_(
 )
 
 
+_MOST = 20
+"""Erased records that are named for one reason."""
+
+
 @declare(
     "verify",
     details=DETAILS,
@@ -99,6 +103,15 @@ def _json(
         "entries": report.entries,
         "exhibits": report.exhibits,
         "original_bytes": report.original_bytes,
+        "erased": [
+            {
+                "seq": claim.record.target,
+                "by": claim.seq,
+                "recorded_at": claim.recorded_at,
+                "reason": claim.record.reason,
+            }
+            for claim in report.erased
+        ],
         "root": report.root,
         "results": [dataclasses.asdict(r) for r in results],
     }
@@ -129,6 +142,7 @@ def _tell(
             entries=report.entries, exhibits=report.exhibits, size=f"{report.original_bytes:,}"
         )
     )
+    _tell_erased(report)
     if bundle is not None:
         output.emit(
             _("材料包：记录 {entries} 条，其中公开 {disclosed} 条，未公开 {withheld} 条。").format(
@@ -148,6 +162,23 @@ def _tell(
             )
         )
     output.say(_("这只说明存入之后没有变，不说明内容属实，也不说明存入之前没有剪辑。"))
+
+
+def _tell_erased(report: "CaseReport") -> None:
+    """Say which records were erased and why: once for each reason, the rest is counted."""
+    if not report.erased:
+        return
+    output.emit(
+        _("其中 {count} 条已由案件持有人删除内容，只剩编号和哈希，前后链接完好：").format(
+            count=len(report.erased)
+        )
+    )
+    by_reason: dict[str, list[str]] = {}
+    for claim in report.erased:
+        by_reason.setdefault(claim.record.reason, []).append(f"#{claim.record.target}")
+    for reason, seqs in by_reason.items():
+        shown = _("、").join(seqs[:_MOST]) + ("…" if len(seqs) > _MOST else "")
+        output.emit(_("  {seqs}，理由：{reason}").format(seqs=shown, reason=safe(reason)))
 
 
 def _what(result: "CheckResult") -> str:

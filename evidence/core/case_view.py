@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Generic, TypeVar
 
 from evidence.core import (
+    erasure,
     export_row,
     packet_record,
     records,
@@ -26,6 +27,7 @@ from evidence.core import (
 )
 from evidence.core.canonical import JsonObject
 from evidence.core.entry import Entry
+from evidence.core.erasure import Erasure
 from evidence.core.export_row import ExportRow
 from evidence.core.packet_record import PacketRecord
 from evidence.core.records import (
@@ -88,6 +90,7 @@ class CaseView:
     withdrawals: tuple[Recorded[Withdraw], ...]
     erased: tuple[int, ...]
     """Entries whose body is no longer in the case."""
+    erasures: tuple[Recorded[Erasure], ...]
     unknown_kinds: Mapping[str, int]
     successor: Mapping[int, int]
     """Superseded respondent → the one that stands."""
@@ -131,6 +134,7 @@ _READERS: Mapping[str, Callable[[JsonObject], object]] = {
     Kind.TRANSCRIPT: transcript.transcript_from_data,
     Kind.SUGGESTION: suggestion.suggestion_from_data,
     Kind.WITHDRAW: records.withdraw_from_data,
+    Kind.ERASE: erasure.erasure_from_data,
     Kind.PACKET: packet_record.packet_from_data,
     Kind.SUBMISSION: submission.submission_from_data,
     Kind.TIMESTAMP: timestamp.timestamp_from_data,
@@ -209,6 +213,7 @@ def _assemble(
         timestamps=settled(Kind.TIMESTAMP, Timestamp),
         withdrawals=withdrawals,
         erased=gone,
+        erasures=_of(by_kind, Kind.ERASE, Erasure),
         unknown_kinds=unknown,
         successor=successor,
     )

@@ -36,6 +36,7 @@ class Kind(enum.StrEnum):
     TRANSCRIPT = "transcript"
     SUGGESTION = "suggestion"
     WITHDRAW = "withdraw"
+    ERASE = "erase"
     PACKET = "packet"
     SUBMISSION = "submission"
     TIMESTAMP = "timestamp"

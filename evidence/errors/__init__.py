@@ -31,6 +31,12 @@ from evidence.errors.case import (
     DiskFullError,
     NotACaseError,
 )
+from evidence.errors.erasing import (
+    DependentsError,
+    ErasedError,
+    EraseRevivesError,
+    NotErasableError,
+)
 from evidence.errors.files import (
     FileChangedError,
     FileUnreadableError,
@@ -101,8 +107,11 @@ __all__ = [
     "CautionError",
     "CheckpointCodeError",
     "CheckpointFormError",
+    "DependentsError",
     "DiskFullError",
     "EntryFormError",
+    "EraseRevivesError",
+    "ErasedError",
     "EvidenceError",
     "ExitCode",
     "FetchError",
@@ -118,6 +127,7 @@ __all__ = [
     "NotABundleError",
     "NotACaseError",
     "NotAThirdPersonError",
+    "NotErasableError",
     "NotIntactError",
     "NothingForChannelError",
     "NothingFoundError",

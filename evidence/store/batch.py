@@ -6,21 +6,24 @@ Rules:
    enter (``BEGIN IMMEDIATE``); after that they are known.
 2. An original's chunks go in under the seq that its entry will get. If it turns out to be a
    duplicate or no evidence, a savepoint takes the chunks back.
+3. What is erased goes in the transaction that says so, or not at all.
 """
 
 import contextlib
 import dataclasses
 import hashlib
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
+from evidence.core import erasure
 from evidence.core.canonical import JsonObject
-from evidence.core.entry import Entry, LeafHash, encode_entry, leaf_hash
+from evidence.core.entry import GENESIS, Entry, LeafHash, encode_entry, leaf_hash
+from evidence.core.erasure import Erasure
 from evidence.core.records import Kind, Sha256Hex
 from evidence.errors import CaseNotWritableError
 from evidence.store import schema
@@ -31,6 +34,14 @@ from evidence.store.sealing import Place, Sealer
 _ADD_ENTRY = insert(schema.entry)
 _ADD_CHUNK = insert(schema.chunk)
 _ADD_ORIGINAL = insert(schema.original)
+_ADD_ERASED = insert(schema.erased)
+_EMPTY_ENTRY = update(schema.entry).where(schema.entry.c.seq == bindparam("at")).values(body=b"")
+_EMPTY_CHUNKS = update(schema.chunk).where(schema.chunk.c.seq == bindparam("at")).values(data=b"")
+_EMPTY_ORIGINAL = (
+    update(schema.original)
+    .where(schema.original.c.seq == bindparam("at"))
+    .values(size=0, lookup=bindparam("nothing"))
+)
 _FIND = select(schema.original.c.seq).where(schema.original.c.lookup == bindparam("key"))
 
 
@@ -76,6 +87,11 @@ class Batch:
         self._nonce = nonce
         self._next, self._link = head
 
+    @property
+    def size(self) -> int:
+        """The number of entries, with those of this batch."""
+        return self._next
+
     def append(self, kind: Kind, data: JsonObject) -> Appended:
         """Append an entry behind the last one."""
         recorded_at = rfc3339(self._clock())
@@ -95,6 +111,21 @@ class Batch:
         appended = Appended(seq=self._next, leaf=leaf, recorded_at=recorded_at)
         self._next, self._link = self._next + 1, leaf
         return appended
+
+    def erase(self, records: Sequence[Erasure]) -> list[Appended]:
+        """Say of each entry that it is gone, and empty its rows (rule 3)."""
+        schema.let_erase(self._connection)
+        said: list[Appended] = []
+        for record in records:
+            at = {"at": record.target}
+            said.append(self.append(Kind.ERASE, erasure.erasure_to_data(record)))
+            self._connection.execute(_ADD_ERASED, {"seq": record.target, "by": said[-1].seq})
+            self._connection.execute(_EMPTY_ENTRY, at)
+            self._connection.execute(_EMPTY_CHUNKS, at)
+            nothing = schema.empty_lookup(record.target)
+            self._connection.execute(_EMPTY_ORIGINAL, {**at, "nothing": nothing})
+        schema.rebuild_lookups(self._connection)
+        return said
 
     @contextlib.contextmanager
     def attempt(self) -> Iterator[None]:
@@ -170,6 +201,18 @@ class Batch:
     def _chunk(self, idx: int, piece: bytes | memoryview) -> dict[str, object]:
         stored = self._sealer.seal(Place("chunk", self._next, idx), piece)
         return {"seq": self._next, "idx": idx, "data": stored}
+
+
+def head(connection: Connection) -> tuple[int, LeafHash]:
+    """Return the next seq and the leaf that it must link to."""
+    query = (
+        select(schema.entry.c.seq, schema.entry.c.leaf).order_by(schema.entry.c.seq.desc()).limit(1)
+    )
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        return 0, GENESIS
+    seq, leaf = row
+    return seq + 1, LeafHash(leaf)
 
 
 def _fill(source: io.RawIOBase | io.BufferedIOBase, buffer: bytearray) -> int:

@@ -26,18 +26,19 @@ from evidence.core import case_view, checkpoint, merkle, records
 from evidence.core.canonical import JsonObject
 from evidence.core.case_view import CaseView
 from evidence.core.checkpoint import Checkpoint, SignedCheckpoint
-from evidence.core.entry import GENESIS, NONCE_BYTES, Entry, LeafHash, decode_entry
+from evidence.core.entry import NONCE_BYTES, Entry, LeafHash, decode_entry
 from evidence.core.records import CaseRecord, Kind, Sha256Hex
 from evidence.errors import (
     CaseDamagedError,
     CaseNotWritableError,
+    ErasedError,
     EvidenceError,
     OriginalDamagedError,
     UnknownSeqError,
     WrongKindError,
 )
 from evidence.store import schema, sqlite_file
-from evidence.store.batch import Appended, Batch
+from evidence.store.batch import Appended, Batch, head
 from evidence.store.clock import Clock
 from evidence.store.original import OriginalStream
 from evidence.store.sealing import Place, PlainSealer, Sealer
@@ -46,6 +47,7 @@ Entropy = Callable[[int], bytes]
 """Returns that many random bytes; injected so that a golden case can be made again."""
 
 _BODY = select(schema.entry.c.body).where(schema.entry.c.seq == bindparam("at"))
+_ERASED = select(schema.erased.c.seq, schema.erased.c.by).order_by(schema.erased.c.seq)
 _ORIGINAL_SIZE = select(schema.original.c.size).where(schema.original.c.seq == bindparam("at"))
 
 
@@ -192,7 +194,7 @@ class CaseFile:
                 sealer=self._sealer,
                 clock=self._clock,
                 nonce=lambda: self._entropy(NONCE_BYTES),
-                head=_head(connection),
+                head=head(connection),
             )
 
     def _require_whole_pages(self) -> None:
@@ -212,26 +214,33 @@ class CaseFile:
 
         Raises:
             UnknownSeqError: if there is no such entry.
+            ErasedError: if it was erased.
         """
         with self.reader() as connection:
             row = connection.execute(_BODY, {"at": seq}).one_or_none()
         if row is None:
             raise UnknownSeqError(seq=seq)
         (stored,) = row
-        return self._sealer.unseal(Place("entry", seq, 0), stored)
+        if not stored and seq in (erased := self.erased()):
+            raise ErasedError(seq=seq, by=erased[seq])
+        return self._unseal_body(seq, stored)
 
     def entry(self, seq: int) -> Entry:
         """Return a decoded entry.
 
         Raises:
             UnknownSeqError: if there is no such entry.
+            ErasedError: if it was erased.
             CaseDamagedError: if its body cannot be read.
         """
         return self._decode(seq, self.body(seq))
 
     def entries(self, *, kinds: frozenset[str] | None = None) -> Iterator[Entry]:
-        """Yield the entries in order, or those of ``kinds`` only."""
+        """Yield the entries in order, or those of ``kinds`` only; without those erased."""
+        erased = self.erased()
         for seq, body in self.bodies():
+            if not body and seq in erased:
+                continue
             if kinds is not None and not any(f'"kind":"{k}"'.encode() in body for k in kinds):
                 continue
             entry = self._decode(seq, body)
@@ -239,11 +248,18 @@ class CaseFile:
                 yield entry
 
     def bodies(self) -> Iterator[tuple[int, bytes]]:
-        """Yield seq and canonical body of every entry in order."""
+        """Yield seq and canonical body of every entry in order; none (empty) where it is gone."""
         query = select(schema.entry.c.seq, schema.entry.c.body).order_by(schema.entry.c.seq)
         with self.reader() as connection:
             for seq, stored in connection.execute(query):
-                yield seq, self._sealer.unseal(Place("entry", seq, 0), stored)
+                yield seq, self._unseal_body(seq, stored)
+
+    def erased(self) -> dict[int, int]:
+        """Return which entries are listed as erased, each with the entry that says so."""
+        with self.reader() as connection:
+            if schema.marks(connection).user_version < schema.ERASE_VERSION:
+                return {}
+            return {seq: by for seq, by in connection.execute(_ERASED)}  # noqa: C416 - rows
 
     def view(self) -> CaseView:
         """Return the case as it stands.
@@ -252,7 +268,7 @@ class CaseFile:
             CaseDamagedError: if an entry cannot be read.
         """
         try:
-            return case_view.fold(self.entries())
+            return case_view.fold(self.entries(), erased=self.erased())
         except (KeyError, ValueError, IndexError, TypeError) as error:
             raise CaseDamagedError(path=str(self.path), detail=repr(error)) from error
 
@@ -357,6 +373,9 @@ class CaseFile:
             self._reading.close()
             self._reading = None
 
+    def _unseal_body(self, seq: int, stored: bytes) -> bytes:
+        return self._sealer.unseal(Place("entry", seq, 0), stored) if stored else b""
+
     def _decode(self, seq: int, body: bytes) -> Entry:
         try:
             entry = decode_entry(body)
@@ -386,15 +405,3 @@ class CaseFile:
         case = records.case_from_data(self.entry(0).data)
         made = Checkpoint(case_id=case.case_id, size=len(leaves), root=merkle.root(leaves))
         return checkpoint.sign(made, self._key())
-
-
-def _head(connection: Connection) -> tuple[int, LeafHash]:
-    """Return the next seq and the leaf that it must link to."""
-    query = (
-        select(schema.entry.c.seq, schema.entry.c.leaf).order_by(schema.entry.c.seq.desc()).limit(1)
-    )
-    row = connection.execute(query).one_or_none()
-    if row is None:
-        return 0, GENESIS
-    seq, leaf = row
-    return seq + 1, LeafHash(leaf)

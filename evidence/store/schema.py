@@ -4,12 +4,16 @@ Rules (DESIGN section 4):
 
 1. ``entry``, ``original`` and ``chunk`` only grow. Triggers stop UPDATE and DELETE; with
    ``recursive_triggers`` they also see the delete inside REPLACE. They catch our own mistakes;
-   the hash chain catches everybody else's.
+   the hash chain catches everybody else's. The one exception empties the rows of an entry that
+   ``erased`` names, which can be said only right behind the entry that says why.
 2. An entry is inserted directly behind the last one.
 3. Journal mode DELETE with ``synchronous=EXTRA``: when a commit returns, the pages, the removal
    of the journal and the folder entry are on the disk. Nothing of the case lives in a second
    file between commits, so that a copy of the one file is a backup.
 4. A crafted file may hold any type in any column; it is read as damage, never as an exception.
+5. Erasing empties rows in place and never removes one: with ``secure_delete`` that overwrites what
+   was there, while removing a row could move its neighbours and leave a copy of them behind, in a
+   gap that no later erasure would find. The index of digests moves its rows; it is made anew.
 """
 
 import dataclasses
@@ -21,8 +25,11 @@ from sqlalchemy.engine import Connection, Dialect
 APPLICATION_ID = 0x4C48454E
 """``LHEN`` in the SQLite header: this is a case of liuhen."""
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 """``user_version`` in the SQLite header. Later versions read every earlier one."""
+
+ERASE_VERSION = 2
+"""The first version that has ``erased``; an earlier file becomes one at its first erasure."""
 
 CHUNK_BYTES = 256 * 1024
 """An original is stored in pieces of this many bytes; the last one is shorter."""
@@ -82,15 +89,25 @@ chunk = Table(
     Column("data", Blob, nullable=False),
 )
 
-_GROWING = ("entry", "original", "chunk")
+erased = Table(
+    "erased",
+    metadata,
+    Column("seq", Whole, primary_key=True, autoincrement=False),
+    Column("by", Whole, nullable=False, unique=True),
+)
+"""Entries whose rows may be empty, each with the ``erase`` entry that says why."""
 
-_TRIGGERS = (
-    *(
-        f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
+
+def _refuses(table: str, verb: str, when: str = "") -> str:
+    return (
+        f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} {when}"
         f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-        for table in _GROWING
-        for verb in ("UPDATE", "DELETE")
-    ),
+    )
+
+
+_NOT_ERASED = "OLD.seq NOT IN (SELECT seq FROM erased)"
+
+_IN_ORDER = (
     (
         "CREATE TRIGGER entry_in_order BEFORE INSERT ON entry "
         "WHEN NEW.seq IS NOT (SELECT coalesce(max(seq) + 1, 0) FROM entry) "
@@ -102,6 +119,45 @@ _TRIGGERS = (
     ),
 )
 
+_TRIGGERS_1 = (
+    *(
+        _refuses(table, verb)
+        for table in ("entry", "original", "chunk")
+        for verb in ("UPDATE", "DELETE")
+    ),
+    *_IN_ORDER,
+)
+
+_TRIGGERS_2 = (
+    *(_refuses(table, "DELETE") for table in ("entry", "original", "chunk", "erased")),
+    _refuses(
+        "entry",
+        "UPDATE",
+        "WHEN NEW.seq IS NOT OLD.seq OR NEW.leaf IS NOT OLD.leaf OR NEW.body IS NOT x'' "
+        f"OR {_NOT_ERASED} ",
+    ),
+    _refuses(
+        "original",
+        "UPDATE",
+        "WHEN NEW.seq IS NOT OLD.seq OR NEW.size IS NOT 0 "
+        f"OR NEW.lookup IS NOT CAST('erased ' || OLD.seq AS BLOB) OR {_NOT_ERASED} ",
+    ),
+    _refuses(
+        "chunk",
+        "UPDATE",
+        "WHEN NEW.seq IS NOT OLD.seq OR NEW.idx IS NOT OLD.idx OR NEW.data IS NOT x'' "
+        f"OR {_NOT_ERASED} ",
+    ),
+    _refuses("erased", "UPDATE"),
+    (
+        "CREATE TRIGGER erased_by_entry BEFORE INSERT ON erased "
+        "WHEN NEW.by IS NOT (SELECT max(seq) FROM entry) OR NEW.seq IS NULL "
+        "OR NEW.seq NOT BETWEEN 1 AND NEW.by - 1 OR NEW.seq IN (SELECT by FROM erased) "
+        "BEGIN SELECT RAISE(ABORT, 'erased needs its entry'); END"
+    ),
+    *_IN_ORDER,
+)
+
 _NEW_FILE = (
     f"PRAGMA page_size = {PAGE_BYTES}",
     f"PRAGMA application_id = {APPLICATION_ID}",
@@ -109,6 +165,8 @@ _NEW_FILE = (
 )
 
 _HARDENED = (
+    # What SQLite sets aside while it works must not reach another file.
+    "PRAGMA temp_store = MEMORY",
     # A crafted case must not run SQL functions from its schema, nor survive odd cell sizes.
     "PRAGMA trusted_schema = OFF",
     "PRAGMA cell_size_check = ON",
@@ -138,13 +196,36 @@ class FileMarks:
 def create_all(connection: Connection) -> None:
     """Make the tables and triggers in an empty file."""
     metadata.create_all(connection)
-    for statement in _TRIGGERS:
+    for statement in _TRIGGERS_2:
         connection.execute(text(statement))
+
+
+def let_erase(connection: Connection) -> None:
+    """Make a file of an earlier version one in which entries can be erased (once, in a write)."""
+    if marks(connection).user_version >= ERASE_VERSION:
+        return
+    erased.create(connection)
+    for statement in _TRIGGERS_1:
+        connection.execute(text(f"DROP TRIGGER IF EXISTS {statement.split()[2]}"))
+    for statement in _TRIGGERS_2:
+        connection.execute(text(statement))
+    connection.execute(text(f"PRAGMA user_version = {ERASE_VERSION}"))
+
+
+def empty_lookup(seq: int) -> bytes:
+    """Return what stands in ``original.lookup`` of an erased entry."""
+    return b"erased %d" % seq
+
+
+def rebuild_lookups(connection: Connection) -> None:
+    """Write the index of ``original.lookup`` anew, so that no gap in it keeps a digest (rule 5)."""
+    connection.execute(text("REINDEX original"))
 
 
 def changed_triggers(connection: Connection) -> list[str]:
     """Return the names of triggers that are missing, were changed, or are not ours."""
-    ours = {statement.split()[2]: statement for statement in _TRIGGERS}
+    wanted = _TRIGGERS_2 if marks(connection).user_version >= ERASE_VERSION else _TRIGGERS_1
+    ours = {statement.split()[2]: statement for statement in wanted}
     rows = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))
     found = {str(name): sql for name, sql in rows}
     return sorted(name for name in ours | found if ours.get(name) != found.get(name))

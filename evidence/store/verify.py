@@ -8,15 +8,18 @@ Rules:
 4. A chain that its holder could have written anew proves nothing about its own past; only a
    checkpoint kept elsewhere does. Without one the check ``anchor`` says so.
 
-The checks, in order: (1) structure of the file, (2) entries and links, (3) originals
-(``verify_originals``), (4) the
-case's key, (5) an earlier checkpoint.
+5. An entry that was erased is checked by the leaf that it left; a body that is gone without an
+   ``erase`` entry is damage, and so is one that is there in spite of it.
+
+The checks, in order: (1) structure of the file, (2) entries and links, erasures
+(``verify_erased``), (3) originals (``verify_originals``), (4) the case's key, (5) an earlier
+checkpoint.
 """
 
 import dataclasses
 from pathlib import Path
 
-from evidence.core import checkpoint, merkle, records
+from evidence.core import checkpoint, erasure, merkle, records
 from evidence.core.checkpoint import SignedCheckpoint
 from evidence.core.entry import GENESIS, Entry, LeafHash, decode_entry, leaf_hash
 from evidence.core.merkle import RootHash
@@ -26,6 +29,7 @@ from evidence.progress import Progress, silent
 from evidence.store import schema
 from evidence.store.case_file import CaseFile
 from evidence.store.verdict import CheckResult, Verdict, broken, intact
+from evidence.store.verify_erased import Claim, check_erased
 from evidence.store.verify_originals import ExpectedOriginal, check_list, check_originals
 
 __all__ = ["CaseReport", "CheckResult", "Verdict", "verify_case"]
@@ -43,6 +47,8 @@ class CaseReport:
     original_bytes: int
     root: str
     """Hex Merkle root over the recomputed leaves."""
+    erased: tuple[Claim, ...]
+    """Entries whose body and bytes were erased; the leaf of each is the stored one."""
     results: tuple[CheckResult, ...]
 
     @property
@@ -62,6 +68,9 @@ class _Log:
     public_key: str
     case_id: str
     problems: list[CheckResult]
+    empty: dict[int, LeafHash]
+    """Entries without a body, with the leaf that they left."""
+    claims: list[Claim]
 
 
 def verify_case(
@@ -76,8 +85,13 @@ def verify_case(
     with CaseFile.open_read(path) as case:
         results = _check_structure(case)
         log = _check_entries(case)
+        gone = check_erased(case, log.claims, empty=log.empty, leaves=log.leaves)
+        log.problems += gone.problems
         results += log.problems or [intact("entries", f"{len(log.leaves)} entries")]
-        originals = check_originals(path, log.exhibits, progress) + check_list(case, log.exhibits)
+        if gone.erased:
+            results.append(intact("erased", f"{len(gone.erased)} entries"))
+        originals = check_originals(path, log.exhibits, progress)
+        originals += check_list(case, log.exhibits, emptied=gone.emptied)
         results += originals or [intact("originals", f"{len(log.exhibits)} originals")]
         results.append(_check_key(case, log))
     results += _check_against(log, against)
@@ -86,6 +100,7 @@ def verify_case(
         exhibits=len(log.exhibits),
         original_bytes=sum(e.size for e in log.exhibits),
         root=merkle.root(log.leaves).hex(),
+        erased=gone.erased,
         results=tuple(_capped(results)),
     )
 
@@ -115,14 +130,19 @@ def _check_structure(case: CaseFile) -> list[CheckResult]:
 
 
 def _check_entries(case: CaseFile) -> _Log:
-    log = _Log(leaves=[], exhibits=[], public_key="", case_id="", problems=[])
+    log = _Log(leaves=[], exhibits=[], public_key="", case_id="", problems=[], empty={}, claims=[])
     stored = case.leaves()
     link = GENESIS
     for place, (seq, body) in enumerate(case.bodies()):
-        leaf = leaf_hash(body)
-        log.leaves.append(leaf)
         if seq != place:
             log.problems.append(broken("entry-order", seq=seq, expected=str(place)))
+        if not body and place < len(stored):
+            # Whether that may be is said further on in the log (rule 5).
+            link = log.empty[seq] = stored[place]
+            log.leaves.append(link)
+            continue
+        leaf = leaf_hash(body)
+        log.leaves.append(leaf)
         if place >= len(stored) or stored[place] != leaf:
             log.problems.append(broken("entry-leaf", seq=seq, found=leaf.hex()))
         try:
@@ -159,6 +179,10 @@ def _collect(log: _Log, entry: Entry) -> None:
         if digest.hex() != exhibit.sha256:
             raise ValueError("sha256")
         log.exhibits.append(ExpectedOriginal(seq=entry.seq, size=exhibit.size, sha256=digest))
+    elif entry.kind == Kind.ERASE:
+        record = erasure.erasure_from_data(entry.data)
+        claim = Claim(seq=entry.seq, recorded_at=entry.recorded_at, record=record)
+        log.claims.append(claim)
     elif entry.kind == Kind.CASE:
         case = records.case_from_data(entry.data)
         log.public_key, log.case_id = case.public_key, case.case_id

@@ -201,12 +201,16 @@ def _compare_leaves(leaves: list[LeafHash], own: tuple[LeafHash, ...], results: 
 
 
 def _case_log(case: CaseFile) -> _CaseLog:
-    """Derive the leaves from the bodies; what does not decode is for the case's own check."""
+    """Derive the leaves from the bodies; what does not decode is for the case's own check.
+
+    An entry whose body is gone has the leaf that it left: the chain and the root hold it.
+    """
     leaves: list[LeafHash] = []
     packets: list[PacketRecord] = []
     case_id = ""
-    for seq, body in case.bodies():
-        leaves.append(leaf_hash(body))
+    stored = case.leaves()
+    for place, (seq, body) in enumerate(case.bodies()):
+        leaves.append(leaf_hash(body) if body else stored[place])
         if seq and b'"kind":"packet"' not in body:
             continue
         try:

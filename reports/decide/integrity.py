@@ -37,6 +37,7 @@ def integrity(context: Context, given: IntegrityInput, disclosed: int) -> Integr
     words = texts.load("integrity")
     names = texts.provision_names(context.rules)
     total = given.checkpoint.checkpoint.size
+    erased = len(context.view.erased)
     counts = {"total": total, "disclosed": disclosed, "withheld": total - disclosed}
     labels = words["checks"]
     return Integrity(
@@ -67,7 +68,10 @@ def integrity(context: Context, given: IntegrityInput, disclosed: int) -> Integr
             (labels["anchor"], NOT_CHECKED, words["timestamps_none"].format_map(names)),
         ),
         timestamps=(),
-        proves=tuple(line.format_map(counts) for line in words["proves"]),
+        proves=(
+            *(line.format_map(counts) for line in words["proves"]),
+            *((words["erased"].format(count=erased),) if erased else ()),
+        ),
         does_not_prove=(
             *(line.format_map(names) for line in words["does_not_prove"]),
             *((words["extracts"],) if context.selected.rows else ()),

@@ -183,6 +183,7 @@ def test_every_example_of_a_help_runs_in_order_on_the_samples(
 PLACEHOLDERS = {
     "编号": "{call}",
     "{seq}": "{call}",
+    "{by}": "{call}",
     "号码": "13800000012",
     "理由": "标错了",
     "姓名": "林某",

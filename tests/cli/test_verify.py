@@ -9,7 +9,16 @@ import pytest
 
 from tests.cli.conftest import Liuhen, World
 
-FIELDS = {"verdict", "complete", "entries", "exhibits", "original_bytes", "root", "results"}
+FIELDS = {
+    "verdict",
+    "complete",
+    "entries",
+    "erased",
+    "exhibits",
+    "original_bytes",
+    "root",
+    "results",
+}
 
 
 def verdicts(document: dict[str, object]) -> dict[str, str]:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from evidence.core import moment
 from evidence.core.canonical import MAX_INTEGER, JsonValue
+from evidence.core.erasure import Erasure
 from evidence.core.export_row import ExportRow, Outcome, Position
 from evidence.core.moment import Meaning, Moment, Precision, Source
 from evidence.core.packet_record import PacketRecord, ReviewItem, Severity
@@ -250,6 +251,10 @@ suggestions = st.builds(
 )
 
 withdrawals = st.builds(Withdraw, target=seqs, reason=texts)
+
+erasures = st.builds(
+    Erasure, target=seqs, leaf=hex_digits(64), kind=names, reason=texts, along_with=maybe_seqs
+)
 
 seq_lists = st.lists(seqs, max_size=4).map(tuple)
 

@@ -22,6 +22,7 @@ from evidence.errors import EvidenceError
 from evidence.ingest import intake, loading
 from evidence.ingest.outcome import FileOutcome, Status
 from evidence.ingest.reader import MediaReader
+from evidence.store import erase
 from evidence.store.case_file import CaseFile
 from evidence.store.verify import verify_case
 from tests.evidence.store import case_files
@@ -155,6 +156,28 @@ def _kill_everywhere(work: Path) -> Iterator[str]:
             return
 
 
+def erase_first(path: Path) -> None:
+    """Erase entry 1 and what speaks of it."""
+    with case_files.append_to(path) as case:
+        planned = erase.plan(case, 1)
+        erase.erase(case, planned, reason="误导入", with_dependents=True)
+
+
+def _kill_erasures(work: Path) -> Iterator[str]:
+    for at in range(1, 1000):
+        name = f"erase-{at}"
+        shutil.copyfile(work / "base.liuhen", work / f"{name}.liuhen")
+        child = os.fork()
+        if not child:
+            sqlite3.connect = watched(Points(kill, at=at, lasting=False))  # type: ignore[assignment]
+            erase_first(work / f"{name}.liuhen")
+            os._exit(0)
+        status = os.waitpid(child, 0)[1]
+        yield name
+        if not os.WIFSIGNALED(status):
+            return
+
+
 def _limit_everywhere(work: Path, *, deadly: bool) -> Iterator[str]:
     """Let a write fail, or end the process, in the middle: at byte ``limit`` of a file."""
     import resource
@@ -234,6 +257,8 @@ def main(mode: str, work: Path) -> None:
     match mode:
         case "kill":
             results = [*_kill_everywhere(work)]
+        case "erase":
+            results = [*_kill_erasures(work)]
         case "limit":
             results = [*_limit_everywhere(work, deadly=False)]
         case "torn":

@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Callable
 
 from evidence.core import (
+    erasure,
     export_row,
     moment,
     packet_record,
@@ -14,6 +15,7 @@ from evidence.core import (
     transcript,
 )
 from evidence.core.canonical import MAX_INTEGER, JsonObject
+from evidence.core.erasure import Erasure
 from evidence.core.export_row import ExportRow, Outcome, Position
 from evidence.core.moment import Meaning, Moment, Precision, Source
 from evidence.core.packet_record import PacketRecord, ReviewItem, Severity
@@ -413,6 +415,16 @@ SAMPLES = (
         to_data=records.withdraw_to_data,
         from_data=records.withdraw_from_data,
         records=(Withdraw(target=0, reason=""), Withdraw(target=1, reason="标错了")),
+    ),
+    Sample(
+        name="erase",
+        kind="erase",
+        to_data=erasure.erasure_to_data,
+        from_data=erasure.erasure_from_data,
+        records=(
+            Erasure(target=1, leaf="ab" * 32, kind="exhibit", reason="误导入了家人的照片"),
+            Erasure(target=2, leaf="cd" * 32, kind="note", reason="同上", along_with=1),
+        ),
     ),
     Sample(
         name="packet",

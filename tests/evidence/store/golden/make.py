@@ -1,9 +1,10 @@
 """Make the golden case file: ``python -m tests.evidence.store.golden.make``.
 
-``v1.liuhen`` is a whole case as this version writes it, and ``v1.json`` is what it says, to be
-read by a person. Every later version must open it, verify it, read the same out of it and give
-back the same originals. Clock and random numbers are fixed, everything in it is invented. What
-exists is never overwritten; a later format gets a file of its own beside it.
+``v2.liuhen`` is a whole case as this version writes it, and ``v2.json`` is what it says, to be
+read by a person; ``v1`` is one of the format before, in which nothing could be erased. Every later
+version must open them, verify them, read the same out of them and give back the same originals.
+Clock and random numbers are fixed, everything in them is invented. What exists is never
+overwritten; a later format gets a file of its own beside them.
 """
 
 import dataclasses
@@ -25,12 +26,14 @@ from evidence.core.records import (
     Withdraw,
 )
 from evidence.law import load_rules
-from evidence.store import statements
+from evidence.store import erase, statements
 from evidence.store.case_file import CaseFile
 from tests.evidence.store import case_files
 
 FOLDER = Path(__file__).parent
-CASE, SAYS = "v1.liuhen", "v1.json"
+CASE, SAYS = "v2.liuhen", "v2.json"
+EVERY = ("v1", "v2")
+"""Names of all golden cases."""
 
 SHORT = case_files.pattern(1000, 1)
 LONG = case_files.pattern(300_000, 2)
@@ -64,6 +67,7 @@ def said(case: CaseFile) -> dict[str, object]:
         "complainant": view.complainant.record.name if view.complainant else None,
         "standing_tags": [t.seq for t in view.tags if t.stands],
         "respondents": [r.seq for r in view.respondents],
+        "erased": list(view.erased),
         "numbers": {number: n.record.role.value for number, n in view.numbers.items()},
     }
 
@@ -100,6 +104,10 @@ def _fill(case: CaseFile) -> None:
     )
     mistake = statements.add_tag(case, insult, conducts=rules.conducts)
     statements.withdraw(case, Withdraw(target=mistake.seq, reason="标错了"))
+    family = case_files.exhibit(case, b"family", name="家人.jpg")
+    statements.add_note(case, Note(text="传错了", on=family.seq))
+    planned = erase.plan(case, family.seq)
+    erase.erase(case, planned, reason="误导入了家人的照片", with_dependents=True)
 
 
 if __name__ == "__main__":
