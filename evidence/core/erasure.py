@@ -21,7 +21,7 @@ from evidence.core.record_json import integer, items, plain, text
 from evidence.core.records import Kind
 from evidence.errors import NotErasableError
 
-_KEPT = frozenset({Kind.CASE, Kind.ERASE, "timestamp", Kind.PACKET})
+_KEPT = frozenset({Kind.CASE, Kind.ERASE, Kind.TIMESTAMP, Kind.PACKET})
 """Rule 3."""
 
 _REFERENCES = ("on", "export", "transcript", "corrects", "suggestion", "target", "of")
