@@ -28,6 +28,7 @@ from evidence.store.statements import find_respondent
 from reports import decide
 from reports.decide.context import Context
 from reports.packet import Channel
+from reports.wishes import NO_WISHES, Wishes
 
 MAX_TEXT = 2 * 1024 * 1024
 """Longer texts are exhibits without being printed, in bytes."""
@@ -54,7 +55,13 @@ class Begun:
 
 
 def begin(
-    case: CaseFile, *, channel: Channel, respondent_name: str, made_at: str, rules: Rules
+    case: CaseFile,
+    *,
+    channel: Channel,
+    respondent_name: str,
+    made_at: str,
+    rules: Rules,
+    wishes: Wishes = NO_WISHES,
 ) -> Begun:
     """Gather and review the packet for one respondent and channel.
 
@@ -71,6 +78,7 @@ def begin(
         made_at=made_at,
         texts={},
         own_words=_own_words(case, log.view),
+        wishes=wishes,
     )
     context = dataclasses.replace(context, texts=_texts(case, context))
     return Begun(log=log, context=context, review=decide.reviewed(context))

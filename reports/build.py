@@ -33,7 +33,7 @@ from evidence.progress import Progress, silent
 from evidence.store import sqlite_file
 from evidence.store.case_file import CaseFile
 from evidence.store.clock import Clock, rfc3339
-from reports import decide, pdf, texts
+from reports import decide, letter_file, pdf, texts
 from reports.begin import Log, begin
 from reports.bundle import layout, proofs
 from reports.bundle.bag import Bag, new_bag
@@ -44,6 +44,7 @@ from reports.decide.review import worded
 from reports.decide.review_points import Point
 from reports.media import Media, PictureMedia, WaveformMedia
 from reports.packet import Channel, Packet
+from reports.wishes import NO_WISHES, Wishes
 
 PEAKS = 600
 """Bars of a waveform across the page."""
@@ -84,6 +85,7 @@ def build_packet(
     clock: Clock,
     reader: MediaReader,
     rules: Rules,
+    wishes: Wishes = NO_WISHES,
     progress: Progress = silent,
     show: Callable[[tuple[ReviewItem, ...]], None] = lambda _review: None,
 ) -> BuiltPacket:
@@ -100,7 +102,12 @@ def build_packet(
     """
     made_at = rfc3339(clock())
     begun = begin(
-        case, channel=channel, respondent_name=respondent_name, made_at=made_at, rules=rules
+        case,
+        channel=channel,
+        respondent_name=respondent_name,
+        made_at=made_at,
+        rules=rules,
+        wishes=wishes,
     )
     show(begun.review)
     log, context = begun.log, begun.context
@@ -120,11 +127,11 @@ def build_packet(
         with bag.open(layout.PACKET) as file:
             pdf.draw(packet, drawn.media, file)
         step()
-        _write_texts(bag, packet)
+        _write_texts(bag, packet, context)
         _write_proofs(bag, case, packet, log)
         manifest = bag.finish(_info(packet))
         bag.publish()
-        appended = case.append(Kind.PACKET, packet_to_data(_record(packet, log, manifest)))
+        appended = case.append(Kind.PACKET, packet_to_data(_record(packet, context, log, manifest)))
     step()
     return BuiltPacket(
         path=out,
@@ -231,9 +238,12 @@ def _write_extracts(bag: Bag, packet: Packet) -> None:
             bag.write(exhibit.extract.path, exhibit.extract.csv)
 
 
-def _write_texts(bag: Bag, packet: Packet) -> None:
+def _write_texts(bag: Bag, packet: Packet, context: Context) -> None:
     for piece in packet.paste_texts:
         bag.write(layout.text(piece.name), f"{piece.text}\n".encode())
+    if context.wishes.letter is not None:
+        words = letter_file.render(letter_file.purpose(context), context.wishes.letter)
+        bag.write(layout.text("letter-words"), words.encode())
     bag.write(layout.HOW_TO_VERIFY, texts.how_to_verify().encode())
 
 
@@ -263,7 +273,7 @@ def _day(made_at: str) -> str:
     return dt.datetime.fromisoformat(made_at).astimezone(CHINA).date().isoformat()
 
 
-def _record(packet: Packet, log: Log, manifest: str) -> PacketRecord:
+def _record(packet: Packet, context: Context, log: Log, manifest: str) -> PacketRecord:
     return PacketRecord(
         channel=packet.channel.value,
         respondent=packet.respondent_seq,
@@ -274,6 +284,8 @@ def _record(packet: Packet, log: Log, manifest: str) -> PacketRecord:
         tags=tuple(f.tag_seq for f in packet.findings),
         code=packet.integrity.short_code,
         review=packet.review,
+        asks=context.wishes.asks,
+        letter=context.wishes.letter,
     )
 
 

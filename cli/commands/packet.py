@@ -2,27 +2,30 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli import labels, output
+from cli import labels, letter_words, output
 from cli.app import UsageProblem, declare, flag
 from cli.context import CliContext
-from cli.display import pairs, safe
 from cli.i18n import N_, _
+from cli.letter_words import LetterOptions, letter_options
+from cli.packet_text import tell
 from cli.params import one_of
 from cli.progress import progress
-from cli.review_text import counts, review_json, review_lines
+from cli.review_text import counts, review_lines
 from evidence.core.packet_record import Severity
-from evidence.core.rules import Rules
 from evidence.errors import ExitCode
 
 if TYPE_CHECKING:
     from evidence.core.case_view import CaseView, Recorded
     from evidence.core.packet_record import ReviewItem
     from evidence.core.records import Respondent
+    from evidence.store.case_file import CaseFile
     from reports.build import BuiltPacket
+    from reports.packet import Channel
+    from reports.wishes import Wishes
 
 DETAILS = N_(
     "只写入您标注过的内容和有关证据，别家机构的不会进来。材料包里有可以打印的 packet.pdf、"
@@ -37,6 +40,7 @@ DETAILS = N_(
         "liuhen packet --to 12378 --respondent 甲某消费金融 -o packet-12378",
         "liuhen packet --to nfra --respondent 甲某消费金融 -o packet-nfra",
         "liuhen packet --to police --respondent 甲某消费金融 -o packet-police",
+        "liuhen packet --to nfra --respondent 甲某消费金融 --write-text words.txt",
     ),
 )
 @click.option(
@@ -56,45 +60,71 @@ DETAILS = N_(
     "--output",
     "out",
     type=click.Path(),
-    required=True,
     metavar=N_("文件夹"),
     help=N_("写到哪里（新文件夹）。"),
 )
+@letter_options
 @flag("--yes", help=N_("照样显示检查清单，不再询问。"))
 @click.pass_obj
 def command(
-    state: CliContext, channel: str, respondent: str | None, out: str, yes: bool
+    state: CliContext,
+    /,
+    channel: str,
+    respondent: str | None,
+    out: str | None,
+    yes: bool,
+    **words: Any,
 ) -> ExitCode:
     """Make a packet."""
-    from evidence.ingest.reader import MediaReader
-    from reports.build import build_packet
+    chosen = LetterOptions(**words)
+    letter_words.check(state, chosen, out)
     from reports.packet import Channel
 
-    rules = state.rules()
+    with state.append() as case:
+        wanted = chosen_respondent(case.view(), respondent).record.name
+        wishes = letter_words.settle(state, case, Channel(channel), wanted, chosen)
+        if out is None or wishes is None:
+            return ExitCode.OK
+        try:
+            built = _build(
+                state, case, Channel(channel), wanted, wishes=wishes, out=Path(out), yes=yes
+            )
+        except _DeclinedError:
+            output.say(_("没有生成。"))
+            return ExitCode.UNEXPECTED
+    tell(state, built, state.rules())
+    return ExitCode.OK
+
+
+def _build(
+    state: CliContext,
+    case: "CaseFile",
+    channel: "Channel",
+    respondent: str,
+    *,
+    wishes: "Wishes",
+    out: Path,
+    yes: bool,
+) -> "BuiltPacket":
+    from evidence.ingest.reader import MediaReader
+    from reports.build import build_packet
 
     def show(review: "tuple[ReviewItem, ...]") -> None:
         _ask(state, review, yes=yes)
 
-    with state.append() as case:
-        wanted = chosen_respondent(case.view(), respondent)
-        try:
-            with MediaReader() as reader, progress(_("生成材料")) as told:
-                built = build_packet(
-                    case,
-                    channel=Channel(channel),
-                    respondent_name=wanted.record.name,
-                    out=Path(out),
-                    clock=state.clock,
-                    reader=reader,
-                    rules=rules,
-                    progress=told,
-                    show=show,
-                )
-        except _DeclinedError:
-            output.say(_("没有生成。"))
-            return ExitCode.UNEXPECTED
-    _tell(state, built, rules)
-    return ExitCode.OK
+    with MediaReader() as reader, progress(_("生成材料")) as told:
+        return build_packet(
+            case,
+            channel=channel,
+            respondent_name=respondent,
+            out=out,
+            clock=state.clock,
+            reader=reader,
+            rules=state.rules(),
+            wishes=wishes,
+            progress=told,
+            show=show,
+        )
 
 
 class _DeclinedError(Exception):
@@ -131,47 +161,3 @@ def chosen_respondent(view: "CaseView", name: str | None) -> "Recorded[Responden
     raise UsageProblem(
         _("请用“--respondent”指明机构：{known}").format(known=known), click.get_current_context()
     )
-
-
-def _tell(state: CliContext, built: "BuiltPacket", rules: Rules) -> None:
-    packet = built.packet
-    pdf = built.path / "data" / "packet.pdf"
-    if state.as_json:
-        output.emit_json(_json(built, pdf))
-        return
-    rows = (
-        (_("材料包"), safe(str(built.path))),
-        (_("打印件"), safe(str(pdf))),
-        (_("渠道"), labels.channel(packet.channel)),
-        (_("被投诉机构"), safe(packet.respondent.name)),
-        (_("疑似违规点"), _("{count} 项").format(count=len(packet.findings))),
-        (_("证据"), _("{count} 份").format(count=len(packet.exhibits))),
-        (_("校验码"), packet.integrity.short_code),
-    )
-    output.emit_lines(pairs(rows, columns=output.columns()))
-    output.say(rules.packet_channels[packet.channel.value].remark)
-    output.next_step(
-        _("打开打印件逐页核对，改正后重新生成；确认无误再打印、签名、提交。校验码请另外记下来。")
-    )
-
-
-def _json(built: "BuiltPacket", pdf: Path) -> dict[str, object]:
-    packet = built.packet
-    return {
-        "path": str(built.path),
-        "pdf": str(pdf),
-        "seq": built.seq,
-        "channel": packet.channel.value,
-        "respondent": packet.respondent.name,
-        "made_at": packet.made_at,
-        "findings": [
-            {"number": f.number, "tag": f.tag_seq, "conduct": f.conduct_id} for f in packet.findings
-        ],
-        "exhibits": [{"label": e.label, "seq": e.seq, "sha256": e.sha256} for e in packet.exhibits],
-        "review": review_json(packet.review),
-        "entries": packet.integrity.entries_total,
-        "disclosed": packet.integrity.entries_disclosed,
-        "withheld": packet.integrity.entries_withheld,
-        "code": packet.integrity.short_code,
-        "manifest_sha256": built.manifest_sha256,
-    }

@@ -59,6 +59,9 @@ def command() -> None:
 @click.option("--agency", metavar=N_("名称"), help=N_("它委托的催收公司。"))
 @click.option("--platform", metavar=N_("名称"), help=N_("借款时用的平台或 APP。"))
 @click.option("--guarantor", metavar=N_("名称"), help=N_("担保人或担保公司。"))
+@click.option("--lender", metavar=N_("名称"), help=N_("合同上的贷款人（机构是平台或催收公司时）。"))
+@click.option("--borrowed-on", metavar=N_("日期"), help=N_("借款日期。"))
+@click.option("--claimed", metavar=N_("金额"), help=N_("对方说还欠多少（元）。"))
 @flag("--update", help=N_("更正已有的机构：只写要改的，旧的一条会保留。"))
 @click.pass_obj
 def add(
@@ -154,12 +157,15 @@ def _details(record: Respondent, found: RespondentType | None) -> dict[str, Any]
 
 def _rows(record: Respondent, found: RespondentType | None) -> tuple[tuple[str, str], ...]:
     return (
+        (_("贷款人"), safe(record.lender)),
         (_("借款产品"), safe(record.product)),
         (_("合同编号"), safe(record.contract_no)),
         (_("借款本金"), safe(record.principal)),
+        (_("借款日期"), safe(record.borrowed_on)),
         (_("年利率"), safe(record.annual_rate)),
         (_("已还金额"), safe(record.repaid)),
         (_("逾期开始"), safe(record.overdue_since)),
+        (_("对方主张的欠款"), safe(record.claimed)),
         (_("催收公司"), safe(record.agency)),
         (_("平台"), safe(record.platform)),
         (_("担保人"), safe(record.guarantor)),

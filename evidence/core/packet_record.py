@@ -5,13 +5,15 @@ Rules:
 1. A label once given to somebody outside is never given to another exhibit; ``exhibit_numbers``
    and ``finding_numbers`` keep what was given. A packet without them counted 1, 2, 3 …
 2. The review is for the person alone: it is kept here and never put into a bundle.
+3. What the person chose and wrote is kept, so that the same packet can be made again.
 """
 
 import dataclasses
 import enum
 
 from evidence.core.canonical import JsonObject, JsonValue
-from evidence.core.record_json import as_object, integer, items, plain, text
+from evidence.core.letter_text import LetterText, letter_text_from_data
+from evidence.core.record_json import as_object, integer, items, obj, plain, text
 
 
 class Severity(enum.StrEnum):
@@ -65,6 +67,10 @@ class PacketRecord:
     """The short code of the checkpoint, as it stands on every page."""
     review: tuple[ReviewItem, ...] = ()
     """What the person was shown before it was made."""
+    asks: tuple[str, ...] = ()
+    """The requests that the person chose, by key; empty: those that the findings called for."""
+    letter: LetterText | None = None
+    """The letter's words that the person wrote; None if they are the program's."""
 
     def numbered_exhibits(self) -> dict[int, int]:
         """Return exhibit → number of its label."""
@@ -95,6 +101,8 @@ def packet_from_data(data: JsonObject) -> PacketRecord:
         supplements=integer(data, "supplements"),
         code=text(data, "code"),
         review=tuple(_item(as_object(item)) for item in items(data, "review")),
+        asks=tuple(str(item) for item in items(data, "asks")),
+        letter=letter_text_from_data(obj(data, "letter")),
     )
 
 

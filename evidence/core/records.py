@@ -118,6 +118,11 @@ class Respondent:
     repaid: str = ""
     overdue_since: str = ""
     guarantor: str = ""
+    lender: str = ""
+    """Who lends by the contract, where the respondent is a platform or an agency."""
+    borrowed_on: str = ""
+    claimed: str = ""
+    """What the other side says is owed."""
     supersedes: int | None = None
     """The seq of the respondent entry that this one corrects."""
 

@@ -152,6 +152,10 @@ class Rules:
     """Provision → conducts that its predecessor did not cover."""
     always: frozenset[str]
     """Cited whenever a conduct lists them."""
+    refused_claims: tuple[str, ...]
+    """What must never be claimed in a packet."""
+    doubtful_claims: tuple[str, ...]
+    """What a person should look at again before they claim it."""
     level_order: tuple[str, ...]
     level_wording: Mapping[str, str]
     """Level → what may be said of an act against a rule of that level."""
@@ -182,13 +186,14 @@ def parse_rules(
     respondent_types: str,
     packet_channels: str,
     remarks: str,
+    claims: str,
 ) -> Rules:
-    """Return the rules from the six JSON texts.
+    """Return the rules from the seven JSON texts.
 
     Raises:
         ValueError: if the data are not what the rules above ask for.
     """
-    extra = table(remarks)
+    extra, said = table(remarks), table(claims)
     words = _Words(extra)
     known = _by_id("provision", (_provision(row, words) for row in rows(provisions)))
     rules = Rules(
@@ -201,6 +206,8 @@ def parse_rules(
         predecessors=extra.text_map("predecessors"),
         predecessors_not_for=extra.text_lists("predecessors_not_for"),
         always=frozenset(extra.texts("always")),
+        refused_claims=said.texts("refused"),
+        doubtful_claims=said.texts("doubtful"),
         level_order=extra.texts("level_order"),
         level_wording=extra.text_map("level_wording"),
         article_unverified=words.article_unverified,
@@ -209,6 +216,7 @@ def parse_rules(
         date_inexact=extra.text("date_inexact"),
     )
     extra.finish()
+    said.finish()
     _check_references(rules, words)
     _check_provisions(rules)
     return rules

@@ -49,6 +49,7 @@ from evidence.errors.files import (
 )
 from evidence.errors.packet import (
     FindingsLeftOutError,
+    LetterTextError,
     NoComplainantError,
     NoFindingError,
     NothingForChannelError,
@@ -119,6 +120,7 @@ __all__ = [
     "FileUnreadableError",
     "FindingsLeftOutError",
     "InputError",
+    "LetterTextError",
     "MediaUnreadableError",
     "MissingCapabilityError",
     "MissingExtraError",

@@ -55,3 +55,16 @@ class NothingForChannelError(InputError):
     respondent: str
     channel: str
     seqs: str
+
+
+@dataclasses.dataclass(eq=False)
+class LetterTextError(InputError):
+    """The letter's words that a person wrote cannot be used."""
+
+    code: ClassVar[str] = "letter-text"
+    message: ClassVar[str] = "投诉书文字不能使用（{detail}）：{path}"
+    hint: ClassVar[str] = (
+        "改好再试一次；要重新开始，用“packet --write-text 新文件”写出一份原样的文字。"
+    )
+    path: str
+    detail: str

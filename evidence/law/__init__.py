@@ -20,6 +20,7 @@ def load_rules() -> Rules:
         "respondent_types",
         "packet_channels",
         "remarks",
+        "claims",
     )
     texts = {name: folder.joinpath(f"{name}.json").read_text(encoding="utf-8") for name in names}
     return parse_rules(**texts)

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from typing import NoReturn
 
 from evidence.core.case_view import CaseView
+from evidence.core.letter_text import LetterText
 from evidence.core.moment_text import date_text, recorded_text
 from evidence.core.packet_record import ReviewItem
 from evidence.core.rules import Rules
@@ -26,6 +27,8 @@ from evidence.errors import (
     ValueFormError,
 )
 from reports import texts
+from reports.complaint import PartKind
+from reports.decide import own_text
 from reports.decide.annex import annex
 from reports.decide.call_sheet import call_sheet
 from reports.decide.context import Context, Selected
@@ -41,8 +44,9 @@ from reports.decide.statistics import statistics
 from reports.decide.third_parties import third_persons
 from reports.decide.transcripts import transcript_seqs
 from reports.packet import Channel, Packet
+from reports.wishes import NO_WISHES, Wishes
 
-__all__ = ["bundle_path", "decide", "disclosed_seqs", "gather", "reviewed"]
+__all__ = ["bundle_path", "decide", "disclosed_seqs", "gather", "letter_draft", "reviewed"]
 
 
 def gather(
@@ -54,6 +58,7 @@ def gather(
     made_at: str,
     texts: Mapping[int, str],
     own_words: tuple[Suggestion, ...] = (),
+    wishes: Wishes = NO_WISHES,
 ) -> Context:
     """Return what the decision starts from.
 
@@ -65,6 +70,7 @@ def gather(
         made_at: RFC 3339, the one time of this packet.
         texts: exhibit seq → content of a text exhibit.
         own_words: cautions about the person's own words.
+        wishes: what the person chose and wrote.
 
     Raises:
         UnknownRespondentError: if no such respondent stands.
@@ -73,6 +79,7 @@ def gather(
         FindingsLeftOutError: if all that is tagged for it stays out of packets.
         NothingForChannelError: if the addressee has nothing to do with anything tagged.
         ValueFormError: if the respondent's type is not in the rules data.
+        LetterTextError: if the person's own words may not be printed.
     """
     respondent = next((r for r in view.respondents if r.seq == respondent_seq), None)
     if respondent is None:
@@ -86,7 +93,7 @@ def gather(
     selected = select(view, respondent_seq)
     if not selected.tags:
         _no_findings(respondent.record.name, selected)
-    return _for_channel(
+    context = _for_channel(
         Context(
             view=view,
             rules=rules,
@@ -98,8 +105,12 @@ def gather(
             selected=selected,
             texts=texts,
             own_words=own_words,
+            wishes=wishes,
         )
     )
+    if wishes.letter is not None:
+        own_text.check(context, wishes.letter)
+    return context
 
 
 def _for_channel(context: Context) -> Context:
@@ -165,6 +176,25 @@ def decide(context: Context, given: IntegrityInput) -> Packet:
 def reviewed(context: Context) -> tuple[ReviewItem, ...]:
     """Return what the person should look at before this packet is made."""
     return review(context, findings(context))
+
+
+def letter_draft(context: Context) -> tuple[LetterText, tuple[str, ...]]:
+    """Return the letter's words that a person can write, and the lines that are generated.
+
+    The rows are left out: the identity number has no place in a file that is edited.
+    """
+    found = findings(context)
+    complaint = letter(context, found, exhibits(context, found), statistics(context))
+    free = (PartKind.OPENING, PartKind.REQUESTS, PartKind.OWN_WORDS)
+    generated: list[str] = []
+    for part in complaint.parts:
+        if part.kind not in free:
+            generated += ["", part.heading, *part.lines] if part.lines else []
+    words = context.wishes.letter or LetterText(
+        opening="\n".join(complaint.lines(PartKind.OPENING)),
+        requests=complaint.lines(PartKind.REQUESTS),
+    )
+    return words, tuple(generated)
 
 
 def disclosed_seqs(context: Context) -> tuple[int, ...]:

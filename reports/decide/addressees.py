@@ -40,7 +40,8 @@ def competent(context: Context) -> bool:
 def addressee(context: Context) -> str:
     """Return who is addressed: the channel's addressee, or who is competent instead."""
     words, kind = texts.load("documents"), context.respondent_type
-    lender = words["lender"]["unknown"]
+    name = context.respondent.record.lender
+    lender = words["lender"]["known" if name else "unknown"].format(name=name)
     if competent(context):
         template = words["addressee"][context.channel.value]
     elif context.channel is Channel.INSTITUTION and kind.lender_answers:

@@ -13,6 +13,7 @@ from evidence.core.rules import RespondentType, Rules
 from evidence.core.suggestion import Suggestion
 from evidence.errors import ValueFormError
 from reports.packet import Channel
+from reports.wishes import NO_WISHES, Wishes
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +58,7 @@ class Context:
     """Exhibit seq → content of a text exhibit."""
     own_words: tuple[Suggestion, ...] = ()
     """Cautions about the person's own words, wherever in the case they stand."""
+    wishes: Wishes = NO_WISHES
 
     @property
     def institution(self) -> str:

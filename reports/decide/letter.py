@@ -9,7 +9,7 @@ from typing import Any
 from evidence.core.records import NumberRole
 from reports import texts
 from reports.complaint import Letter, LetterPart, PartKind
-from reports.decide import addressees, letter_facts, police, requests
+from reports.decide import addressees, letter_facts, own_text, police
 from reports.decide.citations import Merged, merged
 from reports.decide.context import Context
 from reports.packet import Channel, Finding, PacketExhibit, Statistics
@@ -41,19 +41,16 @@ def letter(
     parts = tuple(map(PartKind, document["parts"]))
     made: Mapping[PartKind, Callable[[], dict[str, Any]]] = {
         PartKind.OPENING: dict,
+        PartKind.OWN_WORDS: dict,
+        PartKind.REQUESTS: lambda: {"numbered": True},
         PartKind.COMPLAINANT: lambda: {"rows": _complainant_rows(context, words["labels"])},
         PartKind.RESPONDENT: lambda: {"rows": _respondent_rows(context, words["labels"], parts)},
         PartKind.LOAN: lambda: {"rows": _loan_rows(context, words["labels"])},
         PartKind.NUMBERS: lambda: {"rows": police.number_rows(context, found)},
         PartKind.CLAIMED: lambda: {"lines": police.claimed(context, found), "numbered": True},
-        PartKind.REQUESTS: lambda: {
-            "lines": requests.requests(context, found, names),
-            "numbered": True,
-        },
         PartKind.FACTS: lambda: {"lines": letter_facts.facts(context, found, counted, names)},
         PartKind.TIMELINE: lambda: {"lines": police.timeline(context, found)},
         PartKind.BASIS: lambda: {"lines": _basis(context, found, words, names)},
-        PartKind.OWN_WORDS: dict,
         PartKind.STATEMENTS: lambda: {
             "lines": tuple(s.format_map(names) for s in _statements(context, words)),
             "numbered": True,
@@ -61,12 +58,14 @@ def letter(
         PartKind.ATTACHMENTS: lambda: {"lines": _attachments(shown, words), "numbered": True},
     }
     drawn = [LetterPart(kind=k, heading=headings.get(k, ""), **made[k]()) for k in parts]
+    proposed = own_text.proposal(context, found, names)
+    written = [own_text.with_own_words(context, part, proposed, names) for part in drawn]
     return Letter(
         name=document["name"],
         title=document["title"].format_map(names),
         addressee=addressees.addressee(context),
         notices=police.notices(context, found, names) if context.channel is Channel.POLICE else (),
-        parts=tuple(p for p in drawn if p.rows or p.lines),
+        parts=tuple(p for p in written if p.rows or p.lines),
         signer=document["signer"],
         named=tuple(sorted(names.named)),
     )
@@ -152,6 +151,7 @@ def _respondent_rows(
     values = {
         "institution": record.name,
         "type": context.respondent_type.label,
+        "lender": record.lender,
         "platform": record.platform,
         "agency": record.agency,
         "staff": "" if PartKind.NUMBERS in parts else "；".join(sorted(staff)),
@@ -168,10 +168,12 @@ def _loan_rows(context: Context, labels: Mapping[str, str]) -> tuple[tuple[str, 
     values = {
         "product": record.product,
         "contract_no": record.contract_no,
+        "borrowed_on": record.borrowed_on,
         "principal": yuan(record.principal),
         "annual_rate": record.annual_rate,
         "repaid": yuan(record.repaid),
         "overdue_since": record.overdue_since,
+        "claimed": yuan(record.claimed),
         "guarantor": record.guarantor,
     }
     return tuple((labels[key], value) for key, value in values.items() if value)

@@ -31,7 +31,7 @@ def paste_texts(
     says = words["texts"]
     asked = letter.lines(PartKind.REQUESTS)
     requests = (says["request"].format(number=n, text=r) for n, r in enumerate(asked, start=1))
-    told = (PartKind.FACTS, PartKind.TIMELINE, PartKind.BASIS)
+    told = (PartKind.FACTS, PartKind.TIMELINE, PartKind.OWN_WORDS, PartKind.BASIS)
     facts = (line for kind in told for line in letter.lines(kind))
     return (
         _title(context, words),

@@ -1,30 +1,52 @@
-"""投诉请求: what is asked, as the findings call for it."""
+"""投诉请求: what can be asked of an addressee, as the person chose or the findings call for."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from evidence.errors import ValueFormError
 from reports import texts
 from reports.decide.context import Context
-from reports.packet import Finding
+from reports.packet import Channel, Finding
 
 
-def requests(
+def proposed(
     context: Context, found: tuple[Finding, ...], names: Mapping[str, str]
 ) -> tuple[str, ...]:
-    """Return what is asked; what some conduct calls for only if that is marked."""
-    marked = {f.conduct_id for f in found}
-    return tuple(
-        row["text"].format_map(names)
-        for row in offered(context)
-        if "conducts" not in row or marked & set(row["conducts"])
-    )
+    """Return the program's words for the chosen requests, or those that the findings call for.
 
-
-def offered(context: Context) -> tuple[Mapping[str, Any], ...]:
-    """Return the requests that can be made to this addressee.
-
-    One that is not competent for the respondent is asked what a consumer would ask the lender.
+    Raises:
+        ValueFormError: if a request was chosen that this addressee cannot be asked.
     """
-    channel = context.channel.value
+    return tuple(row["text"].format_map(names) for row in _chosen(context, found))
+
+
+def offered(channel: Channel) -> tuple[Mapping[str, Any], ...]:
+    """Return the requests that can be made to an addressee."""
     rows = texts.load("letter")["requests"]
-    return tuple(row for row in rows if channel in row["channels"])
+    return tuple(row for row in rows if channel.value in row["channels"])
+
+
+def keys(channel: Channel, asks: Iterable[str]) -> tuple[str, ...]:
+    """Return the keys of requests that are named by key or label.
+
+    Raises:
+        ValueFormError: if there is no such request to this addressee.
+    """
+    rows = offered(channel)
+    named = {word: row["key"] for row in rows for word in (row["key"], row["label"])}
+    wanted: list[str] = []
+    for ask in asks:
+        if ask not in named:
+            known = "、".join(f"{row['key']}（{row['label']}）" for row in rows)
+            raise ValueFormError(value=ask, what="请求", example=known)
+        wanted.append(named[ask])
+    return tuple(dict.fromkeys(wanted))
+
+
+def _chosen(context: Context, found: tuple[Finding, ...]) -> tuple[Mapping[str, Any], ...]:
+    rows, asks = offered(context.channel), context.wishes.asks
+    marked = {f.conduct_id for f in found}
+    if not asks:
+        return tuple(r for r in rows if "conducts" not in r or marked & set(r["conducts"]))
+    wanted = keys(context.channel, asks)
+    return tuple(row for row in rows if row["key"] in wanted)

@@ -16,7 +16,7 @@ from evidence.core.moment import Source
 from evidence.core.moment_text import date_text
 from evidence.core.packet_record import ReviewItem, Severity
 from reports import texts
-from reports.decide import addressees, review_exhibits, review_limits
+from reports.decide import addressees, own_text, review_exhibits, review_limits
 from reports.decide.context import Context
 from reports.decide.review_points import Point, shell_word
 from reports.decide.review_undecided import undecided
@@ -32,6 +32,7 @@ def review(context: Context, found: Sequence[Finding]) -> tuple[ReviewItem, ...]
     finders: tuple[Finder, ...] = (
         _competence,
         _missing_data,
+        own_text.doubts,
         review_exhibits.own_words,
         review_exhibits.third_parties,
         review_limits.six_months,

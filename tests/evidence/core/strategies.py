@@ -9,6 +9,7 @@ from evidence.core import moment
 from evidence.core.canonical import MAX_INTEGER, JsonValue
 from evidence.core.erasure import Erasure
 from evidence.core.export_row import ExportRow, Outcome, Position
+from evidence.core.letter_text import LetterText
 from evidence.core.moment import Meaning, Moment, Precision, Source
 from evidence.core.packet_record import PacketRecord, ReviewItem, Severity
 from evidence.core.records import (
@@ -118,6 +119,9 @@ respondents = st.builds(
     repaid=texts,
     overdue_since=texts,
     guarantor=texts,
+    lender=texts,
+    borrowed_on=texts,
+    claimed=texts,
     supersedes=maybe_seqs,
 )
 
@@ -258,6 +262,13 @@ erasures = st.builds(
 
 seq_lists = st.lists(seqs, max_size=4).map(tuple)
 
+letter_texts = st.builds(
+    LetterText,
+    opening=texts,
+    requests=st.lists(names, min_size=1, max_size=4).map(tuple),
+    closing=texts,
+)
+
 packets = st.builds(
     PacketRecord,
     channel=names,
@@ -271,6 +282,8 @@ packets = st.builds(
     finding_numbers=seq_lists,
     supplements=maybe_seqs,
     code=texts,
+    asks=st.lists(names, max_size=4).map(tuple),
+    letter=st.none() | letter_texts,
     review=st.lists(
         st.builds(
             ReviewItem,

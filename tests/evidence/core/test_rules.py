@@ -15,6 +15,7 @@ FILES = (
     "respondent_types",
     "packet_channels",
     "remarks",
+    "claims",
 )
 Data = dict[str, Any]
 SAYS_UNVERIFIED = "条号未核实"

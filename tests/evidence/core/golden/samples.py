@@ -17,6 +17,7 @@ from evidence.core import (
 from evidence.core.canonical import MAX_INTEGER, JsonObject
 from evidence.core.erasure import Erasure
 from evidence.core.export_row import ExportRow, Outcome, Position
+from evidence.core.letter_text import LetterText
 from evidence.core.moment import Meaning, Moment, Precision, Source
 from evidence.core.packet_record import PacketRecord, ReviewItem, Severity
 from evidence.core.records import (
@@ -273,6 +274,21 @@ SAMPLES = (
         ),
     ),
     Sample(
+        name="respondent-2",
+        kind="respondent",
+        to_data=records.respondent_to_data,
+        from_data=records.respondent_from_data,
+        records=(
+            Respondent(
+                name="丙某平台",
+                type="platform",
+                lender="甲某消费金融有限公司",
+                borrowed_on="2025-11-02",
+                claimed="8123.45",
+            ),
+        ),
+    ),
+    Sample(
         name="number",
         kind="number",
         to_data=records.number_to_data,
@@ -477,6 +493,26 @@ SAMPLES = (
                         command="liuhen withdraw 11 --reason 补原话",
                     ),
                     ReviewItem(code="contract-missing", severity=Severity.GRAVE, text="没有合同"),
+                ),
+            ),
+        ),
+    ),
+    Sample(
+        name="packet-3",
+        kind="packet",
+        to_data=packet_record.packet_to_data,
+        from_data=packet_record.packet_from_data,
+        records=(
+            PacketRecord(
+                channel="institution",
+                respondent=0,
+                size=14,
+                root="67" * 32,
+                manifest_sha256="89" * 32,
+                exhibits=(3,),
+                asks=("stop", "reply"),
+                letter=LetterText(
+                    opening="我愿意还款。", requests=("请停止给我家人打电话。",), closing="一\n二"
                 ),
             ),
         ),

@@ -1,0 +1,181 @@
+"""The options of ``liuhen packet`` with which a person chooses and writes the letter's words."""
+
+import dataclasses
+import itertools
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cli import output
+from cli.app import UsageProblem, flag
+from cli.context import CliContext
+from cli.display import safe
+from cli.i18n import N_, _
+from cli.output_file import new_file
+from evidence.errors import FileUnreadableError, LetterTextError
+
+if TYPE_CHECKING:
+    from evidence.store.case_file import CaseFile
+    from reports.begin import Begun
+    from reports.packet import Channel
+    from reports.wishes import Wishes
+
+_EDITORS = ("VISUAL", "EDITOR")
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class LetterOptions:
+    """What was asked for on the command line."""
+
+    asks: tuple[str, ...]
+    edit: bool
+    text: str | None
+    write_text: str | None
+
+
+def letter_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options to a command."""
+    options = (
+        click.option(
+            "--ask",
+            "asks",
+            multiple=True,
+            metavar=N_("请求"),
+            help=N_("只提这些请求（可以写几次）；不写则按标注的行为决定。"),
+        ),
+        flag("--edit", help=N_("打开编辑器，改投诉书的开头、请求和其他说明。")),
+        click.option(
+            "--text",
+            type=click.Path(),
+            metavar=N_("文件"),
+            help=N_("用这个文件里您改过的文字（先用 --write-text 写出来）。"),
+        ),
+        click.option(
+            "--write-text",
+            type=click.Path(),
+            metavar=N_("文件"),
+            help=N_("只写出可以修改的文字，不生成材料。"),
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def check(state: CliContext, chosen: LetterOptions, out: str | None) -> None:
+    """Refuse options that contradict each other."""
+    context = click.get_current_context()
+    given = [bool(chosen.edit), chosen.text is not None, chosen.write_text is not None]
+    if sum(given) > 1:
+        raise UsageProblem(_("“--edit”“--text”“--write-text”只能用一个"), context)
+    if chosen.text is not None and chosen.asks:
+        raise UsageProblem(_("用“--text”时，请求写在文件里，不能再用“--ask”"), context)
+    if out is None and chosen.write_text is None:
+        raise UsageProblem(_("缺少选项“-o / --output”"), context)
+    editor = any(os.environ.get(name) for name in _EDITORS)
+    if chosen.edit and not editor and not state.interactive:
+        raise UsageProblem(
+            _("这里不能打开编辑器，请用“--write-text 文件”写出来，改好再用“--text 文件”"), context
+        )
+
+
+def settle(
+    state: CliContext,
+    case: "CaseFile",
+    channel: "Channel",
+    respondent: str,
+    chosen: LetterOptions,
+) -> "Wishes | None":
+    """Return what the person wishes; None if the words were only to be written to a file."""
+    from evidence.store.clock import rfc3339
+    from reports.begin import begin
+    from reports.decide.requests import keys
+    from reports.wishes import Wishes
+
+    wished = Wishes(asks=keys(channel, chosen.asks))
+    if not chosen.edit and chosen.text is None and chosen.write_text is None:
+        return wished
+    begun = begin(
+        case,
+        channel=channel,
+        respondent_name=respondent,
+        made_at=rfc3339(state.clock()),
+        rules=state.rules(),
+        wishes=wished,
+    )
+    if chosen.write_text is not None:
+        _write(begun, Path(chosen.write_text))
+        return None
+    return _wishes(begun, chosen)
+
+
+def _write(begun: "Begun", path: Path) -> None:
+    """Write the words that can be changed to a new file."""
+    with new_file(path) as file:
+        file.write(_draft(begun).encode())
+    output.say(_("已写出：{path}").format(path=safe(str(path))))
+    output.next_step(_("用记事本改好、保存，再运行同样的命令，把“--write-text”换成“--text”。"))
+
+
+def _wishes(begun: "Begun", chosen: LetterOptions) -> "Wishes":
+    """Return what the person chose and wrote.
+
+    Raises:
+        LetterTextError: if their words cannot be used; words from the editor are kept in a file.
+    """
+    from reports import letter_file
+    from reports.decide.own_text import check as check_words
+
+    context = begun.context
+    if chosen.text is not None:
+        path, text = chosen.text, letter_file.decode(_read(chosen.text), chosen.text)
+    elif chosen.edit:
+        draft = _draft(begun)
+        edited = click.edit(draft, extension=".txt", require_save=True)
+        if edited is None:
+            output.say(_("没有保存修改，使用程序的文字。"))
+            return context.wishes
+        path, text = _kept_name(), edited
+    else:
+        return context.wishes
+    try:
+        words = letter_file.parse(text, letter_file.purpose(context), path)
+        check_words(context, words, path)
+    except LetterTextError:
+        if chosen.edit:
+            _keep(text, Path(path))
+        raise
+    return dataclasses.replace(context.wishes, letter=words)
+
+
+def _kept_name() -> str:
+    """Return a name in the current folder that nothing has yet."""
+    names = (f"liuhen-text{number or ''}.txt" for number in itertools.count())
+    return next(name for name in names if not Path(name).exists())
+
+
+def _keep(text: str, path: Path) -> None:
+    """Keep what the person wrote although it cannot be used yet."""
+    with new_file(path) as file:
+        file.write(text.encode())
+    output.say(_("您写的文字保存在 {path}，改好后用“--text”。").format(path=safe(str(path))))
+
+
+def _draft(begun: "Begun") -> str:
+    from reports import decide, letter_file
+
+    words, generated = decide.letter_draft(begun.context)
+    return letter_file.render(letter_file.purpose(begun.context), words, generated)
+
+
+def _read(path: str) -> bytes:
+    from reports.letter_file import MAX_BYTES
+
+    try:
+        with Path(path).open("rb") as file:
+            return file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise FileUnreadableError(path=path, detail=error.strerror or "") from error

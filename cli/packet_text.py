@@ -1,0 +1,59 @@
+"""What ``liuhen packet`` says of a packet that was made."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cli import labels, output
+from cli.context import CliContext
+from cli.display import pairs, safe
+from cli.i18n import _
+from cli.review_text import review_json
+from evidence.core.rules import Rules
+
+if TYPE_CHECKING:
+    from reports.build import BuiltPacket
+
+
+def tell(state: CliContext, built: "BuiltPacket", rules: Rules) -> None:
+    """Say where the packet is and what comes next."""
+    packet = built.packet
+    pdf = built.path / "data" / "packet.pdf"
+    if state.as_json:
+        output.emit_json(_json(built, pdf))
+        return
+    rows = (
+        (_("材料包"), safe(str(built.path))),
+        (_("打印件"), safe(str(pdf))),
+        (_("渠道"), labels.channel(packet.channel)),
+        (_("被投诉机构"), safe(packet.respondent.name)),
+        (_("疑似违规点"), _("{count} 项").format(count=len(packet.findings))),
+        (_("证据"), _("{count} 份").format(count=len(packet.exhibits))),
+        (_("校验码"), packet.integrity.short_code),
+    )
+    output.emit_lines(pairs(rows, columns=output.columns()))
+    output.say(rules.packet_channels[packet.channel.value].remark)
+    output.next_step(
+        _("打开打印件逐页核对，改正后重新生成；确认无误再打印、签名、提交。校验码请另外记下来。")
+    )
+
+
+def _json(built: "BuiltPacket", pdf: Path) -> dict[str, object]:
+    packet = built.packet
+    return {
+        "path": str(built.path),
+        "pdf": str(pdf),
+        "seq": built.seq,
+        "channel": packet.channel.value,
+        "respondent": packet.respondent.name,
+        "made_at": packet.made_at,
+        "findings": [
+            {"number": f.number, "tag": f.tag_seq, "conduct": f.conduct_id} for f in packet.findings
+        ],
+        "exhibits": [{"label": e.label, "seq": e.seq, "sha256": e.sha256} for e in packet.exhibits],
+        "review": review_json(packet.review),
+        "entries": packet.integrity.entries_total,
+        "disclosed": packet.integrity.entries_disclosed,
+        "withheld": packet.integrity.entries_withheld,
+        "code": packet.integrity.short_code,
+        "manifest_sha256": built.manifest_sha256,
+    }

@@ -1,0 +1,18 @@
+"""What the person wishes for one packet, beside whom it goes to and against whom."""
+
+import dataclasses
+
+from evidence.core.letter_text import LetterText
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """Choices; the defaults are what the findings call for."""
+
+    asks: tuple[str, ...] = ()
+    """Requests of ``letter.toml`` by key; empty: those that the findings call for."""
+    letter: LetterText | None = None
+    """The letter's free words, if the person wrote them."""
+
+
+NO_WISHES = Wishes()
