@@ -41,6 +41,13 @@ class Row:
             raise self._bad(key)
         return value
 
+    def integer(self, key: str) -> int:
+        """Return a whole number above zero."""
+        value = self._take(key)
+        if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+            raise self._bad(key)
+        return value
+
     def date(self, key: str) -> dt.date | None:
         """Return a day, or None for null."""
         value = self._take(key)

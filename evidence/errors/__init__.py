@@ -47,6 +47,12 @@ from evidence.errors.files import (
     OutputNotWritableError,
     PatternFileError,
 )
+from evidence.errors.follow_up import (
+    NoPacketError,
+    NoSubmissionError,
+    SubmissionDayError,
+    SubmittedBeforeError,
+)
 from evidence.errors.packet import (
     FindingsLeftOutError,
     LetterTextError,
@@ -126,6 +132,8 @@ __all__ = [
     "MissingExtraError",
     "NoComplainantError",
     "NoFindingError",
+    "NoPacketError",
+    "NoSubmissionError",
     "NotABundleError",
     "NotACaseError",
     "NotAThirdPersonError",
@@ -144,6 +152,8 @@ __all__ = [
     "SpanError",
     "SpanNotApplicableError",
     "SpeechModelError",
+    "SubmissionDayError",
+    "SubmittedBeforeError",
     "SuggestionConfirmedError",
     "TimestampCertificateError",
     "TimestampExpiredError",
