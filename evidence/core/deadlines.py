@@ -168,14 +168,16 @@ def _of_matter(
             certain=certain,
             estimated=estimated,
             restarted_by=restarted.submission.seq if restarted else None,
-            condition=_condition(kind, period),
+            condition=_condition(matter, kind, period),
         )
     return list(made.values())
 
 
-def _condition(kind: RespondentType, period: Period) -> str:
-    found = (said for prefix, said in kind.conditions if period.provision.id.startswith(prefix))
-    return next(found, "")
+def _condition(matter: Matter, kind: RespondentType, period: Period) -> str:
+    """Return under which conditions the period applies to this respondent and channel."""
+    said = [said for prefix, said in kind.conditions if period.provision.id.startswith(prefix)]
+    said.append(period.conditions.get(matter.submission.record.channel, ""))
+    return "；".join(part for part in said if part)
 
 
 def _in_force(period: Period, day: dt.date) -> bool:

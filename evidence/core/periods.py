@@ -30,6 +30,8 @@ class Period:
     """Whether it is the person's own time that runs."""
     starts: Mapping[str, Event]
     """Channel → the event that it runs from."""
+    conditions: Mapping[str, str]
+    """Channel → under which condition it applies there."""
     after: str
     """The period whose last day it runs from, if the event did not happen or none is named."""
     ends: frozenset[Event]
@@ -66,6 +68,7 @@ def _period(row: Row, rules: Rules) -> Period:
         working=row.flag("working"),
         own=row.flag("own"),
         starts={c: Event(e) for c, e in row.text_map("from").items()},
+        conditions=row.text_map("conditions"),
         after=row.text_or_empty("after"),
         ends=frozenset(Event(e) for e in row.texts("ends")),
     )

@@ -64,7 +64,7 @@ def test_every_period_stands_in_its_provision_which_is_quotable() -> None:
 
 def test_a_period_that_its_provision_does_not_say_is_refused() -> None:
     text = """[{"id":"x","provision":"cmp2020-33","phrase":"14个工作日内","number":"14","days":14,
-    "working":true,"own":false,"from":{"12378":"submitted"},"after":null,"ends":[]}]"""
+    "working":true,"own":false,"from":{"12378":"submitted"},"conditions":{},"after":null,"ends":[]}]"""
     with pytest.raises(ValueError, match="does not say so"):
         parse_periods(text, RULES)
 
