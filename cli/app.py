@@ -2,7 +2,8 @@
 
 Rules:
 
-1. ``--case`` and ``--json`` mean the same before and after the command's name; the later one wins.
+1. ``--case``, ``--passphrase-file`` and ``--json`` mean the same before and after the command's
+   name; the later one wins.
 2. A command is declared with its one sentence (``cli.commands``), more words where needed, and
    examples that run on ``samples/``.
 3. Texts are marked where they are declared and translated where they are shown.
@@ -161,6 +162,15 @@ def shared_options() -> list[click.Parameter]:
             help=N_("案件文件；不写时用环境变量 LIUHEN_CASE，再没有就用默认位置。"),
         ),
         click.Option(
+            ["--passphrase-file"],
+            metavar=N_("文件"),
+            expose_value=False,
+            callback=_set_passphrase_file,
+            help=N_(
+                "案件有密码时，从这个文件的第一行读密码；不写时用 LIUHEN_PASSPHRASE 或当面问。"
+            ),
+        ),
+        click.Option(
             ["--json"],
             is_flag=True,
             expose_value=False,
@@ -214,6 +224,11 @@ def _help_if_alone(ctx: click.Context) -> None:
 def _set_case(ctx: click.Context, _param: click.Parameter, value: str | None) -> None:
     if value is not None:
         ctx.ensure_object(CliContext).case_option = value
+
+
+def _set_passphrase_file(ctx: click.Context, _param: click.Parameter, value: str | None) -> None:
+    if value is not None:
+        ctx.ensure_object(CliContext).passphrase_file = value
 
 
 def _set_json(ctx: click.Context, _param: click.Parameter, value: bool) -> None:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from evidence.core.rules import Rules
     from evidence.ingest.patterns import Patterns
     from evidence.store.case_file import CaseFile
+    from evidence.store.key_slots import Kdf, Locks
+    from evidence.store.sealing import Sealer
 
 CASE_VARIABLE = "LIUHEN_CASE"
 CASE_NAME = "case.liuhen"
@@ -32,6 +34,12 @@ class CliContext:
     clock: Clock = system_clock
     case_option: str | None = None
     as_json: bool = False
+    passphrase_file: str | None = None
+    passphrase_typed: bool = False
+    """Whether a person typed the passphrase, so that nobody else can give it again."""
+    kdf: "Kdf | None" = None
+    """What a new passphrase is stretched with; the usual if None."""
+    _sealers: "dict[str, Sealer]" = dataclasses.field(default_factory=dict)
 
     @property
     def case_path(self) -> Path:
@@ -88,13 +96,22 @@ class CliContext:
         """Open the case for reading."""
         from evidence.store.case_file import CaseFile
 
-        return CaseFile.open_read(self.case_path)
+        return CaseFile.open_read(self.case_path, unlock=self.unlock)
 
     def append(self) -> "CaseFile":
         """Open the case for appending."""
         from evidence.store.case_file import CaseFile
 
-        return CaseFile.open_append(self.case_path, clock=self.clock)
+        return CaseFile.open_append(self.case_path, clock=self.clock, unlock=self.unlock)
+
+    def unlock(self, path: Path, locks: "Locks") -> "Sealer":
+        """Return the key of a case with a passphrase; asked for once in a run of the command."""
+        found = self._sealers.get(locks.sealing)
+        if found is None:
+            from cli.passphrase import unlocked
+
+            found = self._sealers[locks.sealing] = unlocked(self, path, locks)
+        return found
 
     def rules(self) -> "Rules":
         """Read the rules data."""
@@ -104,5 +121,10 @@ class CliContext:
 
     @property
     def interactive(self) -> bool:
-        """Whether there is a person to ask."""
-        return not self.as_json and sys.stdin.isatty() and sys.stderr.isatty()
+        """Whether there is a person to ask whether to go on."""
+        return not self.as_json and self.can_ask
+
+    @property
+    def can_ask(self) -> bool:
+        """Whether there is a person to type what nobody else knows."""
+        return sys.stdin.isatty() and sys.stderr.isatty()

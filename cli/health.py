@@ -26,6 +26,7 @@ from evidence.errors import CaseMissingError, EvidenceError
 if TYPE_CHECKING:
     from evidence.ingest.patterns import Patterns
     from evidence.store.case_file import CaseFile
+    from evidence.store.protection import Unlock
 
 PACKAGES = (
     *("av", "click", "cryptography", "phonenumbers", "pillow", "pillow-heif", "pydub"),
@@ -105,14 +106,17 @@ def name_check(name: str, patterns: "Patterns") -> Check:
     return Check(name="file-name", state=State.OK, text=text)
 
 
-def case_checks(path: Path) -> Iterator[Check]:
-    """Yield the checks of the case at ``path`` and of the disk that it is on."""
-    from evidence.store import schema
+def case_checks(path: Path, unlock: "Unlock") -> Iterator[Check]:
+    """Yield the checks of the case at ``path`` and of the disk that it is on.
+
+    ``unlock`` is asked for the key only if something has to be taken out of a damaged case.
+    """
+    from evidence.store import protection, schema
     from evidence.store.case_file import CaseFile
 
     yield _space(path)
     try:
-        case = CaseFile.open_read(path)
+        case = CaseFile.open_read(path, unlock=protection.locked)
     except CaseMissingError:
         text = _("还没有案件：{path}").format(path=safe(str(path)))
         yield Check(name="case", state=State.WARNING, text=text, advice=_("运行“liuhen init”。"))
@@ -123,6 +127,7 @@ def case_checks(path: Path) -> Iterator[Check]:
     with case:
         text = _("案件文件可以打开：{path}").format(path=safe(str(path)))
         yield Check(name="case", state=State.OK, text=text)
+        yield _protection(path)
         try:
             with case.reader() as connection:
                 problems = schema.structure_problems(connection)
@@ -140,7 +145,11 @@ def case_checks(path: Path) -> Iterator[Check]:
             "先把整个文件复制一份留底，不要删除。请从备份找回；没有备份时看下面还能取出什么。"
         )
         yield Check(name="structure", state=State.FAILED, text=text, advice=advice)
-        yield _salvage(case)
+    try:
+        with CaseFile.open_read(path, unlock=unlock) as case:
+            yield _salvage(case)
+    except EvidenceError as error:
+        yield Check(name="salvage", state=State.WARNING, text=_text(error), advice=_hint(error))
 
 
 def _packages() -> Check:
@@ -224,6 +233,34 @@ def _space(path: Path) -> Check:
         advice = _("空间快满了，请先腾出空间再导入。")
         return Check(name="space", state=State.WARNING, text=text, advice=advice)
     return Check(name="space", state=State.OK, text=text)
+
+
+def _protection(path: Path) -> Check:
+    """Say whether the case has a passphrase, and whether both ways to open it are whole."""
+    from evidence.store import protection
+    from evidence.store.case_file import read_locks
+    from evidence.store.key_slots import SlotName
+    from evidence.store.sealing import PLAIN
+
+    locks = read_locks(path)
+    if locks.sealing == PLAIN:
+        text = _("案件没有密码：拿到文件的人能读到全部内容")
+        advice = _("要加上密码，请运行“liuhen passphrase set”。")
+        return Check(name="passphrase", state=State.OK, text=text, advice=advice)
+    damaged = protection.damaged_slots(locks)
+    if not damaged:
+        text = _("案件有密码，密码和恢复码两种打开方式都完好")
+        return Check(name="passphrase", state=State.OK, text=text)
+    if damaged == [SlotName.RECOVERY]:
+        text = _("案件有密码；恢复码那一份密钥已损坏，恢复码打不开案件了")
+        advice = _("请趁还记得密码，换一个新的恢复码：liuhen passphrase recovery")
+    elif damaged == [SlotName.PASSPHRASE]:
+        text = _("案件有密码；密码那一份密钥已损坏，密码打不开案件了")
+        advice = _("请用恢复码设一个新密码：liuhen passphrase reset")
+    else:
+        text = _("案件有密码；两份密钥都已损坏，这个文件打不开了")
+        advice = _("请从备份找回。")
+    return Check(name="passphrase", state=State.FAILED, text=text, advice=advice)
 
 
 def _salvage(case: "CaseFile") -> Check:

@@ -135,6 +135,8 @@ _CHECKS = {
     "erase-undone": N_("记录说已经删除，内容却还在"),
     "erased-list": N_("已删除记录的列表"),
     "original-kept": N_("记录说已经删除，原文件却还在"),
+    "entry-seal": N_("记录的加密封装"),
+    "key-slots": N_("密码和恢复码各自封装的密钥"),
     "originals": N_("每份证据的原文件"),
     "original-size": N_("原文件的大小"),
     "original-digest": N_("原文件的 SHA-256"),
@@ -187,6 +189,8 @@ _CHECKS = {
     "timestamp": N_("可信时间戳"),
 }
 _SYSTEM_WORDS = {
+    "key_passphrase": N_("密码"),
+    "key_recovery": N_("恢复码"),
     "read-only": N_("文件是只读的"),
     "Permission denied": N_("没有权限"),
     "No such file or directory": N_("没有这个文件或文件夹"),

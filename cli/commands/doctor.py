@@ -40,7 +40,7 @@ def command(state: CliContext, names: tuple[str, ...]) -> ExitCode:
         _tell_all(state, [name_check(name, patterns) for name in names])
         return ExitCode.OK
     program = list(program_checks(state.patterns_path))
-    case = list(case_checks(state.case_path))
+    case = list(case_checks(state.case_path, state.unlock))
     checks = [
         dataclasses.replace(c, text=state.pasteable(c.text), advice=state.pasteable(c.advice))
         for c in (*program, *case)

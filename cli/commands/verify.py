@@ -53,7 +53,7 @@ def command(state: CliContext, against: str | None) -> ExitCode:
 
     anchor, bundle = _anchor(state, against)
     with progress(_("核验")) as told:
-        report = verify_case(state.case_path, against=anchor, progress=told)
+        report = verify_case(state.case_path, against=anchor, progress=told, unlock=state.unlock)
     results = [*report.results, *(bundle.results if bundle else ())]
     code = _exit_code(results, anchored=against is not None)
     if state.as_json:

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
 DETAILS = N_(
     "还在复制或下载的文件会等它完成；同样的内容不会导入两次，关掉再开也一样。"
-    "按 Ctrl-C 停止，正在导入的那一批会先存完。"
+    "按 Ctrl-C 停止，正在导入的那一批会先存完。\n"
+    "当面输入过密码的案件，很久没有新文件就自动结束，密钥不会一直留在内存里；"
+    "再运行同一条命令，这期间来的文件都会导入。"
 )
 GROUP = 20
 """Files between two looks at whether to stop."""
@@ -50,10 +52,24 @@ GROUP = 20
     metavar=N_("秒"),
     help=N_("文件几秒没有变化才算复制完（默认 4）。"),
 )
+@click.option(
+    "--lock-after",
+    type=click.FloatRange(min=0),
+    default=15.0,
+    metavar=N_("分钟"),
+    help=N_("当面输入过密码时，几分钟没有新文件就结束（默认 15，0 表示不自动结束）。"),
+)
 @flag("--once", help=N_("现有文件导入完就结束。"))
 @click.pass_obj
 def command(
-    state: CliContext, /, *, folder: str, interval: float, settle: float, once: bool
+    state: CliContext,
+    /,
+    *,
+    folder: str,
+    interval: float,
+    settle: float,
+    lock_after: float,
+    once: bool,
 ) -> None:
     """Watch a folder."""
     from evidence.ingest.arrivals import Arrivals
@@ -65,6 +81,7 @@ def command(
     with state.append():
         pass  # say now, not at the first file, that the case cannot be used
     arrivals = Arrivals(settle=settle)
+    idle = _Idle(lock_after * 60 if state.passphrase_typed else 0)
     imported = 0
     with _stopped() as stop:
         output.say(_("正在盯住：{folder}（按 Ctrl-C 停止）").format(folder=safe(folder)))
@@ -77,8 +94,27 @@ def command(
                 imported += _import(state, group)
             if once and not arrivals.waiting:
                 break
+            if idle.too_long(busy=bool(ready or arrivals.waiting)):
+                output.say(
+                    _("很久没有新文件，已自动结束，案件已锁上。要继续，请再运行同一条命令。")
+                )
+                break
             stop.wait(interval)
     output.say(_("已停止，这次共导入 {count} 个文件。").format(count=imported))
+
+
+class _Idle:
+    """Tells when nothing has come for too long; ending the process is what forgets the key."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._since = time.monotonic()
+
+    def too_long(self, *, busy: bool) -> bool:
+        now = time.monotonic()
+        if busy:
+            self._since = now
+        return 0 < self._seconds <= now - self._since
 
 
 @contextlib.contextmanager

@@ -18,7 +18,7 @@ from types import TracebackType
 from typing import Self
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.engine import Connection, Engine
 
 import evidence
@@ -31,17 +31,20 @@ from evidence.core.records import CaseRecord, Kind, Sha256Hex
 from evidence.errors import (
     CaseDamagedError,
     CaseNotWritableError,
+    CaseResealedError,
     ErasedError,
     EvidenceError,
     OriginalDamagedError,
     UnknownSeqError,
     WrongKindError,
 )
-from evidence.store import schema, sqlite_file
+from evidence.store import meta, protection, schema, sqlite_file
 from evidence.store.batch import Appended, Batch, head
 from evidence.store.clock import Clock
+from evidence.store.key_slots import Locks
 from evidence.store.original import OriginalStream
-from evidence.store.sealing import Place, PlainSealer, Sealer
+from evidence.store.protection import Protection, Unlock
+from evidence.store.sealing import PLAIN, BrokenSealError, Place, PlainSealer, Sealer
 
 Entropy = Callable[[int], bytes]
 """Returns that many random bytes; injected so that a golden case can be made again."""
@@ -66,7 +69,7 @@ class CaseFile:
         """Take an engine for ``path``; callers use ``create``, ``open_read``, ``open_append``."""
         self.path = path
         self._engine = engine
-        self._sealer = sealer
+        self.sealer = sealer
         self._clock = clock
         self._entropy = entropy
         self._reading: Connection | None = None
@@ -79,6 +82,7 @@ class CaseFile:
         clock: Clock,
         title: str = "",
         entropy: Entropy = secrets.token_bytes,
+        protection: Protection | None = None,
     ) -> Self:
         """Make a new case with its key and its first entry, and open it for appending.
 
@@ -93,7 +97,7 @@ class CaseFile:
             program=f"liuhen {evidence.__version__}",
             title=title,
         )
-        sealer = PlainSealer()
+        sealer: Sealer = protection.sealer if protection else PlainSealer()
         with sqlite_file.new_file(path) as temporary:
             made = cls(
                 temporary,
@@ -102,8 +106,9 @@ class CaseFile:
                 clock=clock,
                 entropy=entropy,
             )
-            made._write_meta("sealing", sealer.name.encode())
-            made._write_meta("signing_key", key.private_bytes_raw())
+            with made._engine.begin() as connection:
+                slots = protection.slots if protection else {}
+                meta.write_new(connection, sealer, slots, key.private_bytes_raw())
             made.append(Kind.CASE, records.case_to_data(record))
         return cls(
             path,
@@ -114,41 +119,56 @@ class CaseFile:
         )
 
     @classmethod
-    def open_read(cls, path: Path) -> Self:
-        """Open a case for reading only.
+    def open_read(cls, path: Path, *, unlock: Unlock = protection.no_key) -> Self:
+        """Open a case for reading only; ``unlock`` is asked if it has a passphrase.
 
         Raises:
-            CaseMissingError, NotACaseError, CaseTooNewError, CaseDamagedError.
+            CaseMissingError, NotACaseError, CaseTooNewError, CaseDamagedError, and what
+            ``unlock`` raises.
         """
         sqlite_file.require_file(path)
         sqlite_file.roll_back_killed_writer(path)
-        engine = sqlite_file.engine(path, writer=False)
-        case = cls(path, engine=engine, sealer=PlainSealer(), clock=None)
-        with contextlib.ExitStack() as undo:
-            undo.callback(case.close)
-            with case.reader() as connection:
-                sqlite_file.check_is_case(path, connection)
-            undo.pop_all()
-        return case
+        sqlite_file.remove_leftover(path)
+        locks = read_locks(path)
+        sealer = PlainSealer() if locks.sealing == PLAIN else unlock(path, locks)
+        return cls._reading_with(path, sealer)
 
     @classmethod
     def open_append(
-        cls, path: Path, *, clock: Clock, entropy: Entropy = secrets.token_bytes
+        cls,
+        path: Path,
+        *,
+        clock: Clock,
+        entropy: Entropy = secrets.token_bytes,
+        unlock: Unlock = protection.no_key,
     ) -> Self:
-        """Open a case for appending.
+        """Open a case for appending; ``unlock`` is asked if it has a passphrase.
 
         Raises:
             CaseMissingError, NotACaseError, CaseTooNewError, CaseDamagedError,
-            CaseNotWritableError.
+            CaseNotWritableError, and what ``unlock`` raises.
         """
         sqlite_file.require_file(path)
         if not os.access(path, os.W_OK):
             raise CaseNotWritableError(path=str(path), detail="read-only")
-        sqlite_file.roll_back_killed_writer(path)
-        with cls.open_read(path):
-            pass
+        with cls.open_read(path, unlock=unlock) as case:
+            sealer = case.sealer
         engine = sqlite_file.engine(path, writer=True)
-        return cls(path, engine=engine, sealer=PlainSealer(), clock=clock, entropy=entropy)
+        return cls(path, engine=engine, sealer=sealer, clock=clock, entropy=entropy)
+
+    def another_reader(self) -> Self:
+        """Open the case once more for reading, without asking for the passphrase again."""
+        return self._reading_with(self.path, self.sealer)
+
+    @classmethod
+    def _reading_with(cls, path: Path, sealer: Sealer) -> Self:
+        case = cls(path, engine=sqlite_file.engine(path, writer=False), sealer=sealer, clock=None)
+        with contextlib.ExitStack() as undo:
+            undo.callback(case.close)
+            with case.reader():
+                pass
+            undo.pop_all()
+        return case
 
     def __enter__(self) -> Self:
         """Return the case itself."""
@@ -183,19 +203,35 @@ class CaseFile:
 
         An exception in the block takes back everything in it.
         """
-        if self._clock is None:
+        clock = self._clock
+        if clock is None:
             raise RuntimeError("the case is open for reading only")
-        self.release()
-        with sqlite_file.translated(self.path), self._engine.begin() as connection:
-            self._require_whole_pages()
+        with self.writing() as connection:
             yield Batch(
                 connection,
                 path=self.path,
-                sealer=self._sealer,
-                clock=self._clock,
+                sealer=self.sealer,
+                clock=clock,
                 nonce=lambda: self._entropy(NONCE_BYTES),
                 head=head(connection),
             )
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Give the connection of one transaction that changes the file; ``batch`` adds to it.
+
+        Raises:
+            CaseResealedError: if the passphrase was set or removed since the case was opened.
+        """
+        self.release()
+        before = sqlite_file.identity(self.path)
+        with sqlite_file.translated(self.path), self._engine.begin() as connection:
+            # Whoever waited for the lock may hold a file that was replaced meanwhile.
+            if sqlite_file.identity(self.path) != before:
+                raise CaseResealedError(path=str(self.path))
+            meta.require_sealing(self.path, connection, self.sealer)
+            self._require_whole_pages()
+            yield connection
 
     def _require_whole_pages(self) -> None:
         """Refuse to add to a file that was cut off inside a page, which SQLite does not notice."""
@@ -223,7 +259,7 @@ class CaseFile:
         (stored,) = row
         if not stored and seq in (erased := self.erased()):
             raise ErasedError(seq=seq, by=erased[seq])
-        return self._unseal_body(seq, stored)
+        return self.open_body(seq, stored)
 
     def entry(self, seq: int) -> Entry:
         """Return a decoded entry.
@@ -248,11 +284,31 @@ class CaseFile:
                 yield entry
 
     def bodies(self) -> Iterator[tuple[int, bytes]]:
-        """Yield seq and canonical body of every entry in order; none (empty) where it is gone."""
+        """Yield seq and canonical body of every entry in order; none (empty) where it is gone.
+
+        Raises:
+            CaseDamagedError: at a body whose seal is broken.
+        """
+        for seq, stored in self.stored_bodies():
+            yield seq, self.open_body(seq, stored)
+
+    def stored_bodies(self) -> Iterator[tuple[int, bytes]]:
+        """Yield seq and body of every entry in order, sealed if the case is."""
         query = select(schema.entry.c.seq, schema.entry.c.body).order_by(schema.entry.c.seq)
         with self.reader() as connection:
-            for seq, stored in connection.execute(query):
-                yield seq, self._unseal_body(seq, stored)
+            for row in connection.execute(query):
+                yield row.seq, row.body
+
+    def open_body(self, seq: int, stored: bytes) -> bytes:
+        """Return the canonical body that was stored for ``seq``.
+
+        Raises:
+            CaseDamagedError: if its seal is broken.
+        """
+        try:
+            return self.sealer.unseal(Place("entry", seq, 0), stored) if stored else b""
+        except BrokenSealError as error:
+            raise CaseDamagedError(path=str(self.path), detail=f"entry {seq}: seal") from error
 
     def erased(self) -> dict[int, int]:
         """Return which entries are listed as erased, each with the entry that says so."""
@@ -292,7 +348,7 @@ class CaseFile:
                 raise WrongKindError(seq=seq, found=self.entry(seq).kind, wanted=Kind.EXHIBIT)
             if size < 0:
                 raise OriginalDamagedError(seq=seq, detail="size")
-            return OriginalStream(connection, self._sealer, seq=seq, size=size)
+            return OriginalStream(connection, self.sealer, seq=seq, size=size)
 
     def originals(self) -> dict[int, tuple[int, bytes]]:
         """Return size and lookup key of every original in the list, by its entry's seq."""
@@ -302,10 +358,14 @@ class CaseFile:
 
     def lookup_key(self, sha256: bytes) -> bytes:
         """Return the key under which an original with this digest is listed."""
-        return self._sealer.lookup(sha256)
+        return self.sealer.lookup(sha256)
 
     def chunks(self, first: int, last: int) -> Iterator[tuple[int, int, bytes]]:
-        """Yield seq, position and bytes of every chunk of the originals ``first`` to ``last``."""
+        """Yield seq, position and bytes of every chunk of the originals ``first`` to ``last``.
+
+        Raises:
+            CaseDamagedError: at a chunk whose seal is broken.
+        """
         query = (
             select(schema.chunk.c.seq, schema.chunk.c.idx, schema.chunk.c.data)
             .where(schema.chunk.c.seq.between(first, last))
@@ -313,12 +373,17 @@ class CaseFile:
         )
         with self.reader() as connection:
             for seq, idx, stored in connection.execute(query):
-                yield seq, idx, self._sealer.unseal(Place("chunk", seq, idx), stored)
+                try:
+                    piece = self.sealer.unseal(Place("chunk", seq, idx), stored)
+                except BrokenSealError as error:
+                    detail = f"chunk {idx}: seal"
+                    raise CaseDamagedError(path=str(self.path), detail=detail) from error
+                yield seq, idx, piece
 
     def find_original(self, sha256: Sha256Hex) -> int | None:
         """Return the entry whose original has this digest, if there is one."""
         query = select(schema.original.c.seq).where(
-            schema.original.c.lookup == self._sealer.lookup(bytes.fromhex(sha256))
+            schema.original.c.lookup == self.sealer.lookup(bytes.fromhex(sha256))
         )
         with self.reader() as connection:
             return connection.execute(query).scalar_one_or_none()
@@ -361,8 +426,17 @@ class CaseFile:
                     if self._clock is None
                     else sqlite_file.engine(self.path, writer=False)
                 )
-                self._reading = engine.connect()
+                self._reading = self._connected(engine)
             yield self._reading
+
+    def _connected(self, engine: Engine) -> Connection:
+        connection = engine.connect()
+        with contextlib.ExitStack() as undo:
+            undo.callback(connection.close)
+            sqlite_file.check_is_case(self.path, connection)
+            meta.require_same(self.path, connection, self.sealer)
+            undo.pop_all()
+        return connection
 
     def release(self) -> None:
         """Let go of the state that is being read, so that other processes can write.
@@ -372,9 +446,6 @@ class CaseFile:
         if self._reading is not None:
             self._reading.close()
             self._reading = None
-
-    def _unseal_body(self, seq: int, stored: bytes) -> bytes:
-        return self._sealer.unseal(Place("entry", seq, 0), stored) if stored else b""
 
     def _decode(self, seq: int, body: bytes) -> Entry:
         try:
@@ -386,22 +457,22 @@ class CaseFile:
             raise CaseDamagedError(path=str(self.path), detail=f"entry {seq}: seq {entry.seq}")
         return entry
 
-    def _write_meta(self, key: str, value: bytes) -> None:
-        sealed = self._sealer.seal(Place("meta", 0, 0), value)
-        with self._engine.begin() as connection:
-            connection.execute(insert(schema.meta).values(key=key, value=sealed))
-
     def _key(self) -> Ed25519PrivateKey:
-        query = select(schema.meta.c.value).where(schema.meta.c.key == "signing_key")
         with self.reader() as connection:
-            stored = connection.execute(query).scalar_one_or_none()
-        if stored is None or len(stored) != 32:
-            raise CaseDamagedError(path=str(self.path), detail="signing key")
-        return Ed25519PrivateKey.from_private_bytes(
-            self._sealer.unseal(Place("meta", 0, 0), stored)
-        )
+            return meta.signing_key(self.path, connection, self.sealer)
 
     def _sign(self, leaves: list[LeafHash]) -> SignedCheckpoint:
         case = records.case_from_data(self.entry(0).data)
         made = Checkpoint(case_id=case.case_id, size=len(leaves), root=merkle.root(leaves))
         return checkpoint.sign(made, self._key())
+
+
+def read_locks(path: Path) -> Locks:
+    """Return what the case at ``path`` says in clear about its passphrase.
+
+    Raises:
+        NotACaseError, CaseTooNewError, CaseDamagedError.
+    """
+    with sqlite_file.translated(path), sqlite_file.engine(path, writer=False).begin() as opened:
+        sqlite_file.check_is_case(path, opened)
+        return meta.read_locks(path, opened)

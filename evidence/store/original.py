@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from evidence.errors import OriginalDamagedError
 from evidence.store import schema
-from evidence.store.sealing import Place, Sealer
+from evidence.store.sealing import BrokenSealError, Place, Sealer
 
 _ONE_CHUNK = select(schema.chunk.c.data).where(
     schema.chunk.c.seq == bindparam("at"), schema.chunk.c.idx == bindparam("number")
@@ -81,8 +81,7 @@ class OriginalStream(io.RawIOBase):
         for idx, stored in self._stored():
             if idx != count:
                 raise OriginalDamagedError(seq=self._seq, detail=f"chunk {count} missing")
-            piece = self._sealer.unseal(Place("chunk", self._seq, idx), stored)
-            self._check_length(idx, piece)
+            piece = self._unsealed(idx, stored)
             yield piece
             count += 1
         if count != -(-self.size // schema.CHUNK_BYTES):
@@ -104,11 +103,15 @@ class OriginalStream(io.RawIOBase):
                 raise OriginalDamagedError(seq=self._seq, detail=str(error.orig)) from error
             if stored is None:
                 raise OriginalDamagedError(seq=self._seq, detail=f"chunk {idx} missing")
-            piece = self._sealer.unseal(Place("chunk", self._seq, idx), stored)
-            self._check_length(idx, piece)
+            piece = self._unsealed(idx, stored)
             self._held = (idx, piece)
         return self._held[1]
 
-    def _check_length(self, idx: int, piece: bytes) -> None:
+    def _unsealed(self, idx: int, stored: bytes) -> bytes:
+        try:
+            piece = self._sealer.unseal(Place("chunk", self._seq, idx), stored)
+        except BrokenSealError as error:
+            raise OriginalDamagedError(seq=self._seq, detail=f"chunk {idx} seal") from error
         if len(piece) != min(schema.CHUNK_BYTES, self.size - idx * schema.CHUNK_BYTES):
             raise OriginalDamagedError(seq=self._seq, detail=f"chunk {idx} length")
+        return piece

@@ -61,7 +61,7 @@ meta = Table(
     Column("key", Text, primary_key=True),
     Column("value", Blob, nullable=False),
 )
-"""``sealing``: how bodies and chunks are stored; ``signing_key``: the Ed25519 private key, raw."""
+"""Read and written by ``evidence.store.meta``."""
 
 entry = Table(
     "entry",

@@ -38,14 +38,16 @@ BUSY_SECONDS = 60
 """How long an append waits for another process."""
 
 
-def engine(path: Path, *, writer: bool, begin: str | None = None) -> Engine:
+def engine(
+    path: Path, *, writer: bool, begin: str | None = None, wait: float = BUSY_SECONDS
+) -> Engine:
     """Return an engine for one connection with the settings of ``schema``."""
     mode = "rw" if writer else "ro"
     uri = f"file:{quote(str(path.resolve()))}?mode={mode}"
 
     def connect() -> sqlite3.Connection:
         connection = sqlite3.connect(
-            uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+            uri, uri=True, timeout=wait, isolation_level=None, check_same_thread=False
         )
         for statement in schema.settings(writer=writer):
             connection.execute(statement)
@@ -101,6 +103,19 @@ def require_file(path: Path) -> None:
         raise NotACaseError(path=str(path))
 
 
+def identity(path: Path) -> tuple[int, int]:
+    """Return what tells this file from another one that takes its place.
+
+    Raises:
+        CaseMissingError: if there is none.
+    """
+    try:
+        found = path.stat()
+    except OSError as error:
+        raise CaseMissingError(path=str(path)) from error
+    return found.st_dev, found.st_ino
+
+
 def roll_back_killed_writer(path: Path) -> None:
     """Undo what a killed writer left half-done, if there is anything (rule 1)."""
     journal = path.with_name(path.name + "-journal")
@@ -146,6 +161,61 @@ def new_file(path: Path) -> Iterator[Path]:
         _move_without_overwriting(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def file_beside(path: Path) -> Iterator[Path]:
+    """Give an empty case file beside ``path`` that ``replace`` can put in its place.
+
+    The caller holds the case's write lock while it works on it, so that one name is enough.
+
+    Raises:
+        CaseNotWritableError: if the folder cannot be written.
+    """
+    temporary = _leftover(path)
+    _unlink(temporary)
+    try:
+        os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise CaseNotWritableError(path=str(path), detail=error.strerror or "") from error
+    try:
+        with translated(path):
+            _prepare(temporary)
+            yield temporary
+    finally:
+        _unlink(temporary)
+
+
+def replace(temporary: Path, path: Path) -> None:
+    """Let ``temporary`` take the place of ``path``, durably.
+
+    Raises:
+        CaseNotWritableError: if it cannot; then ``path`` is what it was.
+    """
+    try:
+        temporary.replace(path)
+    except OSError as error:
+        raise CaseNotWritableError(path=str(path), detail=error.strerror or "") from error
+    _sync_folder(path.parent)
+
+
+def remove_leftover(path: Path) -> None:
+    """Remove what an interrupted ``file_beside`` left, unless somebody is working on it."""
+    temporary = _leftover(path)
+    if not temporary.exists() and not temporary.is_symlink():
+        return
+    # Whoever works on it holds the case's write lock.
+    with contextlib.suppress(DBAPIError, OSError), engine(path, writer=True, wait=0).begin():
+        _unlink(temporary)
+
+
+def _leftover(path: Path) -> Path:
+    return path.with_name(f".{path.name}.resealing")
+
+
+def _unlink(temporary: Path) -> None:
+    for name in (temporary.name + "-journal", temporary.name):
+        temporary.with_name(name).unlink(missing_ok=True)
 
 
 def _prepare(temporary: Path) -> None:

@@ -12,8 +12,8 @@ Rules:
    ``erase`` entry is damage, and so is one that is there in spite of it.
 
 The checks, in order: (1) structure of the file, (2) entries and links, erasures
-(``verify_erased``), (3) originals (``verify_originals``), (4) the case's key, (5) an earlier
-checkpoint.
+(``verify_erased``), (3) originals (``verify_originals``), (4) the case's key and what opens it,
+(5) an earlier checkpoint.
 """
 
 import dataclasses
@@ -26,8 +26,10 @@ from evidence.core.merkle import RootHash
 from evidence.core.records import Kind
 from evidence.errors import CaseDamagedError, EvidenceError
 from evidence.progress import Progress, silent
-from evidence.store import schema
-from evidence.store.case_file import CaseFile
+from evidence.store import meta, protection, schema
+from evidence.store.case_file import CaseFile, read_locks
+from evidence.store.protection import Unlock
+from evidence.store.sealing import PLAIN
 from evidence.store.verdict import CheckResult, Verdict, broken, intact
 from evidence.store.verify_erased import Claim, check_erased
 from evidence.store.verify_originals import ExpectedOriginal, check_list, check_originals
@@ -74,7 +76,11 @@ class _Log:
 
 
 def verify_case(
-    path: Path, *, against: SignedCheckpoint | None = None, progress: Progress = silent
+    path: Path,
+    *,
+    against: SignedCheckpoint | None = None,
+    progress: Progress = silent,
+    unlock: Unlock = protection.no_key,
 ) -> CaseReport:
     """Check the case at ``path``; ``progress`` is told bytes of originals.
 
@@ -82,7 +88,7 @@ def verify_case(
         CaseMissingError, NotACaseError, CaseTooNewError: if it is no case that can be checked.
         CaseDamagedError: if SQLite cannot read it far enough to check anything.
     """
-    with CaseFile.open_read(path) as case:
+    with CaseFile.open_read(path, unlock=unlock) as case:
         results = _check_structure(case)
         log = _check_entries(case)
         gone = check_erased(case, log.claims, empty=log.empty, leaves=log.leaves)
@@ -90,10 +96,11 @@ def verify_case(
         results += log.problems or [intact("entries", f"{len(log.leaves)} entries")]
         if gone.erased:
             results.append(intact("erased", f"{len(gone.erased)} entries"))
-        originals = check_originals(path, log.exhibits, progress)
+        originals = check_originals(case, log.exhibits, progress)
         originals += check_list(case, log.exhibits, emptied=gone.emptied)
         results += originals or [intact("originals", f"{len(log.exhibits)} originals")]
         results.append(_check_key(case, log))
+        results += _check_slots(case)
     results += _check_against(log, against)
     return CaseReport(
         entries=len(log.leaves),
@@ -116,6 +123,8 @@ def _check_structure(case: CaseFile) -> list[CheckResult]:
             for table in (schema.entry, schema.original, schema.meta)
             for line in schema.structure_problems(connection, table)
         ]
+        if not problems and not meta.says_how(connection):
+            problems = ["sealing"]
         triggers = schema.changed_triggers(connection)
     if case.path.stat().st_size % schema.PAGE_BYTES:
         # SQLite reads the missing rest of a page as zeros; nothing may be added to such a file.
@@ -133,7 +142,15 @@ def _check_entries(case: CaseFile) -> _Log:
     log = _Log(leaves=[], exhibits=[], public_key="", case_id="", problems=[], empty={}, claims=[])
     stored = case.leaves()
     link = GENESIS
-    for place, (seq, body) in enumerate(case.bodies()):
+    for place, (seq, sealed) in enumerate(case.stored_bodies()):
+        try:
+            body = case.open_body(seq, sealed)
+        except CaseDamagedError:
+            # Its leaf cannot be derived; with the stored one the rest can still be compared.
+            log.problems.append(broken("entry-seal", seq=seq))
+            link = stored[place] if place < len(stored) else GENESIS
+            log.leaves.append(link)
+            continue
         if seq != place:
             log.problems.append(broken("entry-order", seq=seq, expected=str(place)))
         if not body and place < len(stored):
@@ -199,6 +216,15 @@ def _check_key(case: CaseFile, log: _Log) -> CheckResult:
     if held != log.public_key:
         return broken("signing-key", expected=log.public_key, found=held)
     return intact("signing-key")
+
+
+def _check_slots(case: CaseFile) -> list[CheckResult]:
+    """Check that both the passphrase and the recovery code can still open the case."""
+    locks = read_locks(case.path)
+    if locks.sealing == PLAIN:
+        return []
+    damaged = protection.damaged_slots(locks)
+    return [broken("key-slots", detail=name) for name in damaged] or [intact("key-slots")]
 
 
 # (5) an earlier checkpoint ------------------------------------------------------------------------

@@ -16,7 +16,6 @@ import itertools
 import operator
 import threading
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 from sqlalchemy import select
 
@@ -44,7 +43,7 @@ class ExpectedOriginal:
 
 
 def check_originals(
-    path: Path, exhibits: Sequence[ExpectedOriginal], progress: Progress
+    case: CaseFile, exhibits: Sequence[ExpectedOriginal], progress: Progress
 ) -> list[CheckResult]:
     """Return the problems of the originals' bytes; ``progress`` is told bytes."""
     counter = _Counter(sum(e.size for e in exhibits), progress)
@@ -53,13 +52,13 @@ def check_originals(
 
     def work() -> list[CheckResult]:
         found: list[CheckResult] = []
-        with CaseFile.open_read(path) as case:
+        with case.another_reader() as mine:
             while True:
                 with lock:
                     run = next(queue, None)
                 if run is None:
                     return found
-                found += _check_run(case, run, counter)
+                found += _check_run(mine, run, counter)
 
     with concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:
         jobs = [pool.submit(work) for _ in range(min(WORKERS, len(exhibits)))]

@@ -153,7 +153,8 @@ def test_every_example_of_a_help_runs_in_order_on_the_samples(
     case = folder / "demo-output" / "case.liuhen"
     command, _ = HELPS[path]
     assert isinstance(command, Command)
-    for args in examples(command):
+    for line in examples(command):
+        args = line
         if "init" in args:
             case = folder / "new.liuhen"
         if path == "liuhen" and "demo" in args:
@@ -167,6 +168,8 @@ def test_every_example_of_a_help_runs_in_order_on_the_samples(
             Liuhen(case=case, clock=ticking()).ok("init")
         if args == ["checkpoint", "-o", "checkpoint.txt"]:
             (folder / "checkpoint.txt").unlink()
+        if args[0] == "passphrase":
+            case, args = with_passphrase(args, folder)
         if args[:2] == ["timestamp", "request"]:
             (folder / "请求.tsq").unlink()
             (folder / "请求.checkpoint").unlink()
@@ -176,6 +179,33 @@ def test_every_example_of_a_help_runs_in_order_on_the_samples(
         assert result.code == 0, (args, result)
         if args[:2] == ["timestamp", "request"]:
             answer_request(folder, authority)
+
+
+def with_passphrase(args: list[str], folder: Path) -> tuple[Path, list[str]]:
+    """Return a case that the command is for, and the command with what a person would type."""
+    case = folder / "with-passphrase.liuhen"
+    case.unlink(missing_ok=True)
+    liuhen = Liuhen(case=case, clock=ticking())
+    given = {
+        "--passphrase-file": ("密码.txt", "甲某的 旧 密码 很长"),
+        "--new-passphrase-file": ("新.txt", "甲某的 新 密码 很长"),
+        "--code-file": ("恢复码.txt", ""),
+    }
+    for name, text in given.values():
+        (folder / name).write_text(text + "\n", encoding="utf-8")
+        (folder / name).chmod(0o600)
+    if args[1:2] == ["set"]:
+        liuhen.ok("init")
+    else:
+        made = liuhen.json("init", "--passphrase", "--passphrase-file", folder / "密码.txt")
+        (folder / "恢复码.txt").write_text(made["recovery_code"], encoding="utf-8")
+    wanted = ["--passphrase-file"]
+    if args[1:2] in (["change"], ["reset"]):
+        wanted.append("--new-passphrase-file")
+    if args[1:2] == ["reset"]:
+        wanted.append("--code-file")
+    typed = [w for o in wanted if o not in args for w in (o, str(folder / given[o][0]))]
+    return case, [*args, *typed]
 
 
 # --- hints ----------------------------------------------------------------------------------------
@@ -262,6 +292,9 @@ def test_every_command_in_a_hint_works_when_its_words_are_filled_in(
         args[2] = "乙某"
     if args == ["init"]:
         liuhen.case.unlink()
+    if args[0] == "passphrase":
+        case, args = with_passphrase(args, tmp_path)
+        liuhen = Liuhen(case=case, clock=ticking())
     result = liuhen(*args)
     assert result.code == 0, (args, result)
     assert args[0].startswith("--") or args[0] in NAMES
