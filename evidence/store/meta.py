@@ -3,6 +3,7 @@
 ``sealing`` and the two slots are in clear, the signing key is sealed as everything else.
 """
 
+import sqlite3
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from evidence.store import schema, sealing
 from evidence.store.key_slots import Locks, SlotName
 from evidence.store.sealing import BrokenSealError, Place, Sealer
 
+_TABLE_LOST = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_ERROR)
 _SEALING = "sealing"
 _SIGNING_KEY = "signing_key"
 _KEY_PLACE = Place("meta.signing_key", 0, 0)
@@ -31,7 +33,9 @@ def read_locks(path: Path, connection: Connection) -> Locks:
     """
     try:
         rows = {row.key: row.value for row in connection.execute(select(schema.meta))}
-    except DBAPIError:
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlite_errorcode", 0) & 0xFF not in _TABLE_LOST:
+            raise
         rows = {}
     name = rows.get(_SEALING, b"").decode("ascii", "replace")
     slots = {slot: rows[slot.value] for slot in SlotName if slot.value in rows}
