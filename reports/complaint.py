@@ -83,6 +83,8 @@ class CallSheet:
     """One page for the 12378 call: read aloud in two minutes."""
 
     opening: str
+    minutes: int
+    """How long opening and script take to say, rounded up."""
     script: tuple[str, ...]
     ask_for: tuple[str, ...]
     have_ready: tuple[tuple[str, str], ...]

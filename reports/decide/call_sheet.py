@@ -1,5 +1,6 @@
 """One page for the 12378 call: what to say, what to have ready, what to write down."""
 
+import math
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -24,26 +25,42 @@ _PICTURE_TIMES = (Meaning.CAPTURED, Meaning.SAVED)
 
 
 def call_sheet(context: Context, found: tuple[Finding, ...], counted: Statistics) -> CallSheet:
-    """Return the sheet with the gravest findings of different conduct, in order of time."""
+    """Return the sheet with the gravest findings of different conduct, in order of time.
+
+    Long words of the other side are shortened, more and more until all can be said in two
+    minutes; they stand in full in the packet.
+    """
     words = texts.load("call_sheet")
     record, complainant = context.respondent.record, context.complainant.record
     product = words["opening_product"].format(product=record.product) if record.product else ""
     chosen = ranking.strongest(found, words["strongest_first"], STRONGEST)
-    return CallSheet(
-        opening=words["opening"].format(
-            name=complainant.name, institution=record.name, product=product
-        ),
-        script=(
+    opening: str = words["opening"].format(
+        name=complainant.name, institution=record.name, product=product
+    )
+    script: tuple[str, ...] = ()
+    for limit in words["quote_limits"]:
+        script = (
             words["script_intro"],
-            *(_fact(context, words, finding) for finding in chosen),
+            *(_fact(context, words, finding, limit) for finding in chosen),
             *sheet_figures(context, counted),
             _closing(found, words),
-        ),
-        ask_for=tuple(words["ask_for" if addressees.competent(context) else "ask_for_elsewhere"]),
+        )
+        if _spoken_length(opening, script) <= words["spoken_limit"]:
+            break
+    competent = addressees.competent(context)
+    return CallSheet(
+        opening=opening,
+        minutes=max(2, math.ceil(_spoken_length(opening, script) / words["per_minute"])),
+        script=script,
+        ask_for=tuple(words["ask_for" if competent else "ask_for_elsewhere"]),
         have_ready=_ready(context, words["ready"]),
         blanks=tuple(words["blanks"]),
         knows=_knows(context, words),
     )
+
+
+def _spoken_length(opening: str, script: tuple[str, ...]) -> int:
+    return len(opening) + sum(map(len, script))
 
 
 def _closing(found: tuple[Finding, ...], words: Mapping[str, Any]) -> str:
@@ -87,7 +104,7 @@ def _knows(context: Context, words: Mapping[str, Any]) -> tuple[str, ...]:
     return (warning, words["knows"][0], last)
 
 
-def _fact(context: Context, words: Mapping[str, Any], finding: Finding) -> str:
+def _fact(context: Context, words: Mapping[str, Any], finding: Finding, limit: int) -> str:
     tag = next(t.record for t in context.selected.tags if t.seq == finding.tag_seq)
     exhibit, row, moment = context.exhibit(tag.on), context.row(tag.on), context.moment(tag)
     known = moment is not None and moment.precision is not Precision.UNKNOWN
@@ -102,10 +119,11 @@ def _fact(context: Context, words: Mapping[str, Any], finding: Finding) -> str:
         template = "fact_picture"
     else:
         template = "fact_message"
+    who = finding.counterpart if media and finding.counterpart else words["other_side"]
     text: str = words[template].format(
         time=_spoken(moment) if known and moment is not None else words["time_unknown"],
-        counterpart=finding.counterpart if media and finding.counterpart else words["other_side"],
-        quote=shorten(finding.quote, words["quote_limit"], words["shortened"]),
+        counterpart=shorten(who, words["name_limit"], words["name_shortened"]),
+        quote=shorten(finding.quote, limit, words["shortened"]),
         stop="" if finding.quote.endswith(_STOPS) else "。",
         label=finding.conduct_label,
     )

@@ -25,11 +25,17 @@ def by_conduct(found: Sequence[Finding]) -> tuple[Group, ...]:
 def strongest(found: Sequence[Finding], order: Sequence[str], count: int) -> tuple[Finding, ...]:
     """Return up to ``count`` findings in order of time: the gravest, of different conduct.
 
-    Graver is what comes earlier in ``order``; then what has a quotation, then the earlier one.
-    The same words are told once, even if they are marked as two kinds of conduct.
+    Graver is what comes earlier in ``order``; of one conduct, what has a quotation, then what is
+    better proved, then the earlier one. The same words are told once, even if they are marked as
+    two kinds of conduct.
     """
     rank = {conduct: place for place, conduct in enumerate(order)}
-    ranked = sorted(found, key=lambda f: (rank.get(f.conduct_id, len(rank)), not f.quote, f.number))
+
+    def strength(finding: Finding) -> tuple[object, ...]:
+        grave = rank.get(finding.conduct_id, len(rank))
+        return grave, not finding.quote, _proof(finding), finding.number
+
+    ranked = sorted(found, key=strength)
     picked: list[Finding] = []
     for finding in ranked:
         same = any(
@@ -40,3 +46,12 @@ def strongest(found: Sequence[Finding], order: Sequence[str], count: int) -> tup
         if not same:
             picked.append(finding)
     return tuple(sorted(picked[:count], key=lambda f: f.number))
+
+
+def _proof(finding: Finding) -> int:
+    """Grade how a finding is proved: a marked passage of a recording, another exhibit, a note.
+
+    A day that is not known exactly is worth one grade less.
+    """
+    grades = (finding.span is not None, bool(finding.exhibit_label), True)
+    return grades.index(True) + bool(finding.date_remark)

@@ -3,6 +3,7 @@
 import pytest
 
 from evidence.core.moment import Meaning
+from reports import texts
 from reports.complaint import CallSheet
 from reports.decide.call_sheet import shorten
 from reports.packet import Channel
@@ -139,3 +140,31 @@ def test_no_stop_is_added_to_a_quote_that_has_one(decided: Decide) -> None:
     script = "".join(sheet_of(decided, case, lender).script)
     assert "“你等着！”我认为" in script
     assert "“老赖”。我认为" in script
+
+
+def test_script_is_said_in_two_minutes_however_long_the_words(decided: Decide) -> None:
+    said_by_them = "你要是今天不还钱，我就给你单位打电话，让你们领导都知道这件事。" * 9
+    case = CaseBuilder()
+    case.complainant()
+    lender = case.respondent(product="甲某e贷")
+    for day, conduct in enumerate(("threat", "insult", "disclose_debt"), start=10):
+        call = case.recording(
+            by_name(f"2026-10-{day} 10:00:00"), respondent=lender, party_name="李" * 90
+        )
+        case.tag(call, conduct, f"{day}{said_by_them}")
+    sheet = sheet_of(decided, case, lender)
+    words = texts.load("call_sheet")
+    assert len(sheet.opening) + sum(map(len, sheet.script)) <= words["spoken_limit"]
+    assert sheet.minutes == 2
+    assert len([line for line in sheet.script if "疑似" in line]) == 3
+    assert "李" * 90 not in "".join(sheet.script)
+
+
+def test_script_that_cannot_be_said_in_two_minutes_says_how_long_it_takes(
+    decided: Decide,
+) -> None:
+    case = CaseBuilder()
+    case.complainant()
+    lender = case.respondent("甲某" * 300)
+    case.tag(case.recording(by_name("2026-10-14 10:00:00"), respondent=lender), "threat", "你等着")
+    assert sheet_of(decided, case, lender).minutes >= 3

@@ -2,6 +2,7 @@
 
 import dataclasses
 
+from evidence.core.records import Span
 from reports.decide.ranking import by_conduct, strongest
 from reports.packet import Finding
 
@@ -45,6 +46,16 @@ def test_gravest_of_different_conduct_in_order_of_time() -> None:
 def test_quoted_one_goes_before_an_earlier_one_without_words() -> None:
     found = [finding(1, "threat", quote=""), finding(2, "threat")]
     assert numbers(strongest(found, ORDER, 1)) == [2]
+
+
+def test_better_proved_one_goes_before_an_earlier_one() -> None:
+    note = dataclasses.replace(finding(1, "threat"), exhibit_label="")
+    picture = finding(2, "threat")
+    unsure = dataclasses.replace(finding(3, "threat"), date_remark="不确定")
+    passage = dataclasses.replace(finding(4, "threat"), span=Span(start_ms=0, end_ms=900))
+    assert numbers(strongest([note, picture, unsure, passage], ORDER, 1)) == [4]
+    assert numbers(strongest([note, unsure, picture], ORDER, 1)) == [2]
+    assert numbers(strongest([note, finding(5, "threat", quote="")], ORDER, 1)) == [1]
 
 
 def test_same_words_at_the_same_place_are_told_once() -> None:

@@ -160,24 +160,49 @@ def test_no_page_is_empty(drawn: Drawn) -> None:
     assert all(len(page) > header_and_footer for page in drawn.pages)
 
 
-def test_call_sheet_is_one_page_whatever_the_words(quoted: Quoted, tmp_path: Path) -> None:
+AWKWARD: dict[str, dict[str, str]] = {
+    "long names": {
+        "name": "甲某" * 150,
+        "product": "产品" * 150,
+        "agency": "丙某资产管理有限公司" * 30,
+        "contract_no": "JX" * 150,
+    },
+    "no place to break": {"name": "A" * 300, "contract_no": "9" * 400, "agency": "x" * 300},
+    "strange characters": {"name": "甲\u202e某\u200b公司", "product": "𬭎<b>&amp;😡"},
+    "ordinary": {},
+}
+
+
+@pytest.mark.parametrize("name", AWKWARD)
+def test_call_sheet_is_one_page_whatever_the_words(
+    quoted: Quoted, tmp_path: Path, name: str
+) -> None:
     words = [f"{n}很长的威胁话，" * 40 for n in range(3)]
-    packet = quoted(
-        *words,
-        channel=Channel.HOTLINE_12378,
-        name="甲某" * 150,
-        product="产品" * 150,
-        agency="丙某资产管理有限公司" * 30,
-        contract_no="JX" * 150,
-    )
+    packet = quoted(*words, channel=Channel.HOTLINE_12378, **AWKWARD[name])
     drawn = draw(packet)
     boxes = poppler("pdftotext", drawn.data, tmp_path, "-bbox", "-l", "1")
     lowest = max(float(y) for y in re.findall('yMax="(.+?)"', boxes))
+    rightmost = max(float(x) for x in re.findall('xMax="(.+?)"', boxes))
     assert lowest < look.PAGE_HEIGHT - 20
+    assert rightmost <= look.PAGE_WIDTH - look.RIGHT + 1
     pages = drawn.pages
     assert "12378通话单" in pages[0]
     assert "遇到人身危险请先报警" in pages[0]
+    assert "受理编号" in pages[0]
     assert "投诉书" in pages[1]
+    assert "12378通话单" not in pages[1]
+
+
+def test_call_sheet_of_ordinary_words_is_in_large_type(quoted: Quoted, tmp_path: Path) -> None:
+    drawn = draw(quoted("你等着", channel=Channel.HOTLINE_12378))
+    boxes = poppler("pdftotext", drawn.data, tmp_path, "-bbox", "-l", "1")
+    heights = [
+        float(bottom) - float(top)
+        for top, bottom, word in re.findall('yMin="(.+?)".*?yMax="(.+?)">(.*?)</word>', boxes)
+        if "您好" in word
+    ]
+    assert heights
+    assert min(heights) > 13
 
 
 def test_every_page_of_an_exhibit_carries_its_number(tmp_path: Path) -> None:
