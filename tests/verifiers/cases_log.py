@@ -266,6 +266,9 @@ for _name, _change in {
     "with another name of the key": lambda d: d.replace("— liuhen/".encode(), "— liuhem/".encode()),
     "with a NUL byte": lambda d: d[:-1] + b"\0\n",
     "with a NUL byte in front": lambda d: b"\0" + d,
+    "with a signature written in another way": lambda d: (
+        d[:-3] + d[-3:-2].decode().translate(_SPARE).encode() + d[-2:]
+    ),
     "with a signature too short": lambda d: d[:-9] + b"\n",
     "with bytes after it": lambda d: d + b"more",
     "longer than a page": lambda d: d + b"\n" * 5000,
