@@ -33,7 +33,7 @@ from evidence.progress import Progress, silent
 from evidence.store import sqlite_file
 from evidence.store.case_file import CaseFile
 from evidence.store.clock import Clock, rfc3339
-from reports import decide, letter_file, pdf, texts
+from reports import decide, letter_file, pdf, verifiers
 from reports.begin import Log, begin
 from reports.bundle import layout, proofs
 from reports.bundle.bag import Bag, new_bag
@@ -244,7 +244,8 @@ def _write_texts(bag: Bag, packet: Packet, context: Context) -> None:
     if context.wishes.letter is not None:
         words = letter_file.render(letter_file.purpose(context), context.wishes.letter)
         bag.write(layout.text("letter-words"), words.encode())
-    bag.write(layout.HOW_TO_VERIFY, texts.how_to_verify().encode())
+    for name in verifiers.NAMES:
+        bag.write(layout.verifier(name), verifiers.load(name))
 
 
 def _write_proofs(bag: Bag, case: CaseFile, packet: Packet, log: Log) -> None:

@@ -10,7 +10,6 @@ EXHIBITS = "data/log/exhibits.json"
 CHECKPOINT = "data/anchor/checkpoint"
 KEY = "data/anchor/key.pem"
 HOW_TO_VERIFY = "verify/how-to-verify.txt"
-VERIFY_PY = "verify/verify.py"
 
 BAGIT = "bagit.txt"
 BAG_INFO = "bag-info.txt"
@@ -38,6 +37,11 @@ _KNOWN = frozenset({*REQUIRED_PAYLOAD, *REQUIRED_TAGS, TAG_MANIFEST})
 def text(name: str) -> str:
     """Return the path of a paste text."""
     return f"data/text/{name}.txt"
+
+
+def verifier(name: str) -> str:
+    """Return the path of a program that checks the bundle, or of the explanation."""
+    return f"verify/{name}"
 
 
 def redacted(label: str, extension: str) -> str:

@@ -54,11 +54,5 @@ def _names(rules: Rules) -> dict[str, tuple[str, str]]:
     return found
 
 
-def how_to_verify() -> str:
-    """Return the explanation for a person who checks a bundle by hand."""
-    text = importlib.resources.files("reports.texts").joinpath("how-to-verify.txt")
-    return text.read_text(encoding="utf-8")
-
-
 def _placeholder(identity: str) -> str:
     return identity.replace("-", "_")

@@ -64,6 +64,8 @@ def test_bundle_has_every_file_of_the_layout(built_world: BuiltWorld) -> None:
         "data/text/facts.txt",
         "data/text/requests.txt",
         "verify/how-to-verify.txt",
+        "verify/verify.py",
+        "verify/verify.sh",
     } <= found
     assert all(name.isascii() for name in found)
 
