@@ -11,6 +11,7 @@ from typing import TypeVar
 from cli import labels, timestamp_text
 from cli.display import safe
 from cli.i18n import _
+from cli.mask_text import mask_text, region_text, span_text
 from cli.moment_words import describe, recorded_text, time_text
 from evidence.core import erasure, export_row, packet_record, records, timecode
 from evidence.core.attribution import Attribution, attribute
@@ -18,6 +19,7 @@ from evidence.core.canonical import JsonObject
 from evidence.core.case_view import CaseView, Recorded
 from evidence.core.erasure import Erasure
 from evidence.core.export_row import ExportRow
+from evidence.core.mask import Mask, mask_to_data
 from evidence.core.moment import Moment
 from evidence.core.records import Exhibit, Kind, Medium, Note, NumberRecord, Party, Respondent, Tag
 from evidence.core.rules import Rules
@@ -75,6 +77,7 @@ def lines(view: CaseView, rules: Rules) -> list[Line]:
         *(_transcript_line(owners, t) for t in view.transcripts),
         *(_note_line(owners, n) for n in view.notes),
         *(_tag_line(owners, t, rules) for t in view.tags),
+        *(_mask_line(owners, m) for m in view.masks),
         *(_suggestion_line(owners, s, rules) for s in view.suggestions),
     ]
     return sorted(made, key=lambda line: line.seq)
@@ -118,13 +121,9 @@ def tag_text(tag: Tag, rules: Rules) -> str:
 def place_text(tag: Tag) -> str:
     """Return where in the exhibit a tag is."""
     if tag.span is not None:
-        first, last = timecode.display(tag.span.start_ms), timecode.display(tag.span.end_ms)
-        return f"{first}–{last}"
+        return span_text(tag.span)
     if tag.region is not None:
-        r = tag.region
-        return _("区域 {left},{top},{width},{height}").format(
-            left=r.left, top=r.top, width=r.width, height=r.height
-        )
+        return region_text(tag.region)
     return ""
 
 
@@ -314,6 +313,17 @@ def _tag_line(owners: Attribution, tag: Recorded[Tag], rules: Rules) -> Line:
         when=time_text(tag.record.occurred) if tag.record.occurred else "",
         text=text,
         respondent=owners.of_tag(tag),
+    )
+
+
+def _mask_line(owners: Attribution, mask: Recorded[Mask]) -> Line:
+    record = mask.record
+    return _line(
+        Kind.MASK,
+        mask,
+        functools.partial(mask_to_data, record),
+        text=_("#{seq} {text}").format(seq=record.on, text=mask_text(record)),
+        respondent=owners.of_entry(record.on),
     )
 
 

@@ -12,6 +12,7 @@ from cli.describe import (
 )
 from cli.display import safe, safe_lines
 from cli.i18n import _
+from cli.mask_text import places_text
 from cli.moment_words import describe
 from cli.transcript_text import transcript_lines
 from evidence.core import export_row, packet_record, phone, records, timecode
@@ -20,6 +21,7 @@ from evidence.core.calls import JoinedBy
 from evidence.core.case_view import CaseView
 from evidence.core.entry import Entry
 from evidence.core.erasure import erasure_from_data
+from evidence.core.mask import mask_from_data
 from evidence.core.moment import Moment
 from evidence.core.records import Exhibit, Kind, Party, Tag
 from evidence.core.rules import Rules
@@ -44,6 +46,7 @@ def details(entry: Entry, view: CaseView, rules: Rules) -> Rows:
         Kind.SUGGESTION: _suggestion,
         Kind.NOTE: _note,
         Kind.TAG: _tag,
+        Kind.MASK: _mask,
         Kind.WITHDRAW: _withdraw,
         Kind.ERASE: _erase,
         Kind.PACKET: _packet,
@@ -148,6 +151,15 @@ def _contacted(record: Tag, view: CaseView) -> str:
     number = view.stated_numbers.get(record.contacted) if record.contacted is not None else None
     known = view.numbers.get(number or "")
     return " ".join(p for p in (number, safe(known.record.name) if known else "") if p)
+
+
+def _mask(entry: Entry, _view: CaseView, _rules: Rules) -> Rows:
+    record = mask_from_data(entry.data)
+    return [
+        (_("遮盖在"), f"#{record.on}"),
+        (_("位置"), places_text(record)),
+        (_("理由"), safe(record.reason)),
+    ]
 
 
 def _withdraw(entry: Entry, _view: CaseView, _rules: Rules) -> Rows:

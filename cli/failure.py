@@ -105,7 +105,7 @@ def _visible(text: str) -> str:
 
 def _shown(name: str, value: object) -> object:
     if name in ("found", "wanted") and isinstance(value, str):
-        return _("、").join(labels.kind(part) for part in value.split("/"))
+        return _("、").join(labels.kind_or_medium(part) for part in value.split("/"))
     if name == "detail" and isinstance(value, str):
         return labels.system_words(value)
     if name in _PROGRAM_WORDS and isinstance(value, str):

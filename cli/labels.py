@@ -15,6 +15,7 @@ KINDS = {
     "note": N_("情况说明"),
     "tag": N_("标注"),
     "suggestion": N_("系统提示"),
+    "mask": N_("遮盖"),
     "withdraw": N_("撤回"),
     "erase": N_("删除"),
     "packet": N_("投诉材料包"),
@@ -212,6 +213,11 @@ _SYSTEM_WORDS = {
 def kind(value: str) -> str:
     """Return the word for an entry kind; an unknown one as it is."""
     return _known(KINDS, value)
+
+
+def kind_or_medium(value: str) -> str:
+    """Return the word for an entry kind or for an exhibit's medium."""
+    return kind(value) if value in KINDS else medium(value)
 
 
 def medium(value: str) -> str:

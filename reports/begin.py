@@ -27,6 +27,7 @@ from evidence.store.case_file import CaseFile
 from evidence.store.statements import find_respondent
 from reports import decide
 from reports.decide.context import Context
+from reports.disclosure import SPARING, Disclosure
 from reports.packet import Channel
 from reports.wishes import NO_WISHES, Wishes
 
@@ -62,6 +63,7 @@ def begin(
     made_at: str,
     rules: Rules,
     wishes: Wishes = NO_WISHES,
+    disclosure: Disclosure = SPARING,
 ) -> Begun:
     """Gather and review the packet for one respondent and channel.
 
@@ -79,6 +81,7 @@ def begin(
         texts={},
         own_words=_own_words(case, log.view),
         wishes=wishes,
+        disclosure=disclosure,
     )
     context = dataclasses.replace(context, texts=_texts(case, context))
     return Begun(log=log, context=context, review=decide.reviewed(context))

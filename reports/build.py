@@ -12,25 +12,17 @@ Rules:
 
 import dataclasses
 import datetime as dt
-import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
 import evidence
 from evidence.core import checkpoint
-from evidence.core.case_view import Recorded
 from evidence.core.moment import CHINA
 from evidence.core.packet_record import PacketRecord, ReviewItem, packet_to_data
-from evidence.core.records import Exhibit, Kind, Medium
+from evidence.core.records import Kind
 from evidence.core.rules import Rules
-from evidence.errors import (
-    MediaUnreadableError,
-    OriginalDamagedError,
-)
-from evidence.ingest import picture
 from evidence.ingest.reader import MediaReader
 from evidence.progress import Progress, silent
-from evidence.store import sqlite_file
 from evidence.store.case_file import CaseFile
 from evidence.store.clock import Clock, rfc3339
 from reports import decide, letter_file, pdf, verifiers
@@ -40,14 +32,10 @@ from reports.bundle.bag import Bag, new_bag
 from reports.bundle.proofs import IndexedExhibit
 from reports.decide.context import Context
 from reports.decide.integrity import IntegrityInput
-from reports.decide.review import worded
-from reports.decide.review_points import Point
-from reports.media import Media, PictureMedia, WaveformMedia
+from reports.disclosure import SPARING, CopyMade, Disclosure
+from reports.exhibit_files import put_exhibit, read_media
 from reports.packet import Channel, Packet
 from reports.wishes import NO_WISHES, Wishes
-
-PEAKS = 600
-"""Bars of a waveform across the page."""
 
 BUNDLE_VERSION = "1"
 """Version of the layout of DESIGN section 5."""
@@ -68,14 +56,6 @@ class BuiltPacket:
     """Bytes of all files."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class _Drawn:
-    """What of the exhibits can be shown, and what could not be."""
-
-    media: dict[str, Media]
-    problems: tuple[ReviewItem, ...]
-
-
 def build_packet(
     case: CaseFile,
     *,
@@ -86,6 +66,7 @@ def build_packet(
     reader: MediaReader,
     rules: Rules,
     wishes: Wishes = NO_WISHES,
+    disclosure: Disclosure = SPARING,
     progress: Progress = silent,
     show: Callable[[tuple[ReviewItem, ...]], None] = lambda _review: None,
 ) -> BuiltPacket:
@@ -98,6 +79,7 @@ def build_packet(
         UnknownRespondentError, NoComplainantError, NoFindingError: if something is missing.
         NotIntactError, OriginalDamagedError, CaseDamagedError: if the case does not match its
             records.
+        MaskFailedError: if a masked copy cannot be made; the original is never shown instead.
         OutputExistsError, OutputNotWritableError: about ``out``; nothing is left there.
     """
     made_at = rfc3339(clock())
@@ -108,20 +90,21 @@ def build_packet(
         made_at=made_at,
         rules=rules,
         wishes=wishes,
+        disclosure=disclosure,
     )
     show(begun.review)
     log, context = begun.log, begun.context
     chosen = context.selected.exhibits
     step = _steps(progress, 2 * len(chosen) + 2)
     with new_bag(out) as bag:
+        copies: dict[int, CopyMade] = {}
         for entry in chosen:
-            if context.withheld(entry.seq):
-                _check_original(case, entry)
-            else:
-                _copy_exhibit(case, entry, bag, _path(context, entry))
+            copy = put_exhibit(case, context, entry, bag, reader)
+            copies.update({entry.seq: copy} if copy else {})
             step()
+        context = dataclasses.replace(context, copies=copies)
         packet = decide.decide(context, _verified(log))
-        drawn = _media(context, bag, reader, step)
+        drawn = read_media(context, bag, reader, step)
         packet = dataclasses.replace(packet, review=(*packet.review, *drawn.problems))
         _write_extracts(bag, packet)
         with bag.open(layout.PACKET) as file:
@@ -152,81 +135,6 @@ def _verified(log: Log) -> IntegrityInput:
         originals_verified=True,
         signature_verified=checkpoint.verify_signature(log.signed, log.public_key),
     )
-
-
-# --- exhibits -------------------------------------------------------------------------------------
-
-
-def _path(context: Context, entry: Recorded[Exhibit]) -> str:
-    return decide.bundle_path(context.selected.labels[entry.seq], entry.record)
-
-
-def _copy_exhibit(case: CaseFile, entry: Recorded[Exhibit], bag: Bag, path: str) -> None:
-    with sqlite_file.translated(case.path):
-        written = bag.copy(path, case.original(entry.seq).pieces())
-    _compare(entry, written.size, written.sha256)
-
-
-def _check_original(case: CaseFile, entry: Recorded[Exhibit]) -> None:
-    """Hash an original that is withheld: the page says that it matches its record."""
-    digest, size = hashlib.sha256(), 0
-    with sqlite_file.translated(case.path):
-        for piece in case.original(entry.seq).pieces():
-            digest.update(piece)
-            size += len(piece)
-    _compare(entry, size, digest.hexdigest())
-
-
-def _compare(entry: Recorded[Exhibit], size: int, sha256: str) -> None:
-    if size != entry.record.size:
-        raise OriginalDamagedError(seq=entry.seq, detail="size")
-    if sha256 != entry.record.sha256:
-        raise OriginalDamagedError(seq=entry.seq, detail="sha256")
-
-
-def _media(context: Context, bag: Bag, reader: MediaReader, step: Callable[[], None]) -> _Drawn:
-    media: dict[str, Media] = {}
-    problems: list[ReviewItem] = []
-    for entry in context.selected.exhibits:
-        if context.withheld(entry.seq):
-            step()
-            continue
-        label = context.selected.labels[entry.seq]
-        path = bag.file(_path(context, entry))
-        try:
-            shown = _shown(entry, path, reader)
-        except MediaUnreadableError as error:
-            point = Point.of("waveform-missing", entry.seq, labels=label, detail=error.detail)
-            problems.append(worded(point))
-        else:
-            media.update({label: shown} if shown else {})
-        step()
-    return _Drawn(media=media, problems=tuple(problems))
-
-
-def _shown(entry: Recorded[Exhibit], path: Path, reader: MediaReader) -> Media | None:
-    """Return what the PDF shows of an exhibit besides text, from its copy in the bundle.
-
-    Raises:
-        MediaUnreadableError: if a recording that could be read at import cannot be read now, or a
-            picture is too large to be drawn.
-    """
-    record = entry.record
-    if record.unreadable:
-        return None
-    if record.medium is Medium.RECORDING and record.duration_ms:
-        with path.open("rb") as copy:
-            peaks = reader.peaks(
-                copy, record.size, seq=entry.seq, duration_ms=record.duration_ms, buckets=PEAKS
-            )
-        return WaveformMedia(peaks=peaks, duration_ms=record.duration_ms)
-    if record.medium is Medium.SCREENSHOT and record.width and record.height:
-        if record.width * record.height > picture.MAX_PIXELS:
-            return None  # its row of facts says that only the size was read
-        return PictureMedia(
-            path=path, media_type=record.media_type, width=record.width, height=record.height
-        )
-    return None
 
 
 # --- the other files ------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ import enum
 from evidence.core.packet_record import ReviewItem
 from evidence.core.records import Complainant, Medium, Region, Respondent, Span
 from reports.complaint import CallSheet, Letter, PasteText
+from reports.disclosure import MaskedCopy
 
 
 class Channel(enum.StrEnum):
@@ -199,6 +200,17 @@ class PacketExhibit:
     transcripts: tuple[ShownTranscript, ...] = ()
     extract: Extract | None = None
     """Of an export: what of it is shown instead of the original."""
+    masked: MaskedCopy | None = None
+    """The copy that is shown instead of the original where the person masked something."""
+
+    @property
+    def attached(self) -> tuple[str, int]:
+        """Path and size of the file that the reader gets for it."""
+        if self.extract is not None:
+            return self.extract.path, len(self.extract.csv)
+        if self.masked is not None:
+            return self.masked.path, self.masked.size
+        return self.bundle_path, self.size
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

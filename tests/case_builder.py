@@ -6,11 +6,12 @@ on by one minute for each entry, from ``START``.
 
 import datetime as dt
 
-from evidence.core import export_row, moment, records, transcript
+from evidence.core import export_row, mask, moment, records, transcript
 from evidence.core.canonical import JsonObject
 from evidence.core.case_view import CaseView, fold
 from evidence.core.entry import GENESIS, Entry, LeafHash, decode_entry, encode_entry, leaf_hash
 from evidence.core.export_row import ExportRow, Outcome, Position
+from evidence.core.mask import Mask
 from evidence.core.moment import Meaning, Moment, Precision, Source
 from evidence.core.records import (
     CaseRecord,
@@ -24,8 +25,10 @@ from evidence.core.records import (
     NumberRole,
     Origin,
     Party,
+    Region,
     Respondent,
     Sha256Hex,
+    Span,
     Tag,
     Withdraw,
 )
@@ -285,6 +288,15 @@ class CaseBuilder:
     def note(self, text: str, **more: object) -> int:
         record = Note(text=text, **more)  # type: ignore[arg-type]
         return self.append(Kind.NOTE, records.note_to_data(record))
+
+    def mask(self, on: int, *places: Region | Span, reason: str = "家人的名字") -> int:
+        record = Mask(
+            on=on,
+            regions=tuple(p for p in places if isinstance(p, Region)),
+            spans=tuple(p for p in places if isinstance(p, Span)),
+            reason=reason,
+        )
+        return self.append(Kind.MASK, mask.mask_to_data(record))
 
     def withdraw(self, target: int, reason: str = "标错了") -> int:
         record = Withdraw(target=target, reason=reason)

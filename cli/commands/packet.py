@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from evidence.core.records import Respondent
     from evidence.store.case_file import CaseFile
     from reports.build import BuiltPacket
+    from reports.disclosure import Disclosure
     from reports.packet import Channel
     from reports.wishes import Wishes
 
@@ -64,20 +65,24 @@ DETAILS = N_(
     help=N_("写到哪里（新文件夹）。"),
 )
 @letter_options
+@flag("--with-originals", help=N_("有遮盖的证据，也附上没有遮盖的原件（打印件里仍然遮盖）。"))
 @flag("--yes", help=N_("照样显示检查清单，不再询问。"))
 @click.pass_obj
 def command(
     state: CliContext,
     /,
+    *,
     channel: str,
     respondent: str | None,
     out: str | None,
+    with_originals: bool,
     yes: bool,
     **words: Any,
 ) -> ExitCode:
     """Make a packet."""
     chosen = LetterOptions(**words)
     letter_words.check(state, chosen, out)
+    from reports.disclosure import Disclosure
     from reports.packet import Channel
 
     with state.append() as case:
@@ -87,7 +92,14 @@ def command(
             return ExitCode.OK
         try:
             built = _build(
-                state, case, Channel(channel), wanted, wishes=wishes, out=Path(out), yes=yes
+                state,
+                case,
+                Channel(channel),
+                wanted,
+                wishes=wishes,
+                disclosure=Disclosure(with_originals=with_originals),
+                out=Path(out),
+                yes=yes,
             )
         except _DeclinedError:
             output.say(_("没有生成。"))
@@ -103,6 +115,7 @@ def _build(
     respondent: str,
     *,
     wishes: "Wishes",
+    disclosure: "Disclosure",
     out: Path,
     yes: bool,
 ) -> "BuiltPacket":
@@ -122,6 +135,7 @@ def _build(
             reader=reader,
             rules=state.rules(),
             wishes=wishes,
+            disclosure=disclosure,
             progress=told,
             show=show,
         )

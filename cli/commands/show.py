@@ -20,7 +20,7 @@ DETAILS = N_("证据会连同读到的时间及依据、互相矛盾的来源、
 if TYPE_CHECKING:
     from evidence.store.case_file import CaseFile
 
-_ABOUT = ("transcript", "tag", "note", "suggestion")
+_ABOUT = ("transcript", "tag", "note", "suggestion", "mask")
 
 
 @declare("show", details=DETAILS, examples=("liuhen show 34", "liuhen show 34 --json"))

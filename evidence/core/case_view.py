@@ -18,6 +18,7 @@ from typing import Generic, TypeVar
 from evidence.core import (
     erasure,
     export_row,
+    mask,
     packet_record,
     records,
     submission,
@@ -29,6 +30,7 @@ from evidence.core.canonical import JsonObject
 from evidence.core.entry import Entry
 from evidence.core.erasure import Erasure
 from evidence.core.export_row import ExportRow
+from evidence.core.mask import Mask
 from evidence.core.packet_record import PacketRecord
 from evidence.core.records import (
     CaseRecord,
@@ -82,6 +84,7 @@ class CaseView:
     """Calls and messages read from exports; one of a withdrawn export is withdrawn with it."""
     transcripts: tuple[Recorded[Transcript], ...]
     suggestions: tuple[Recorded[Suggestion], ...]
+    masks: tuple[Recorded[Mask], ...]
     notes: tuple[Recorded[Note], ...]
     tags: tuple[Recorded[Tag], ...]
     packets: tuple[Recorded[PacketRecord], ...]
@@ -105,6 +108,10 @@ class CaseView:
         """Return the suggestions that were neither confirmed nor dismissed."""
         confirmed = {t.record.suggestion for t in self.tags if t.stands}
         return tuple(s for s in self.suggestions if s.stands and s.seq not in confirmed)
+
+    def masks_of(self, seq: int) -> tuple[Recorded[Mask], ...]:
+        """Return the standing masks of an exhibit, oldest first."""
+        return tuple(m for m in self.masks if m.stands and m.record.on == seq)
 
     def respondent_of_number(self, number: str) -> int | None:
         """Return the respondent that a complete normalised number belongs to."""
@@ -133,6 +140,7 @@ _READERS: Mapping[str, Callable[[JsonObject], object]] = {
     Kind.RECORD: export_row.row_from_data,
     Kind.TRANSCRIPT: transcript.transcript_from_data,
     Kind.SUGGESTION: suggestion.suggestion_from_data,
+    Kind.MASK: mask.mask_from_data,
     Kind.WITHDRAW: records.withdraw_from_data,
     Kind.ERASE: erasure.erasure_from_data,
     Kind.PACKET: packet_record.packet_from_data,
@@ -206,6 +214,7 @@ def _assemble(
         ),
         transcripts=settled(Kind.TRANSCRIPT, Transcript),
         suggestions=settled(Kind.SUGGESTION, Suggestion),
+        masks=settled(Kind.MASK, Mask),
         notes=settled(Kind.NOTE, Note),
         tags=settled(Kind.TAG, Tag),
         packets=settled(Kind.PACKET, PacketRecord),

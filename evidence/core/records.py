@@ -35,6 +35,8 @@ class Kind(enum.StrEnum):
     """A call or message read from an export or bill that is an exhibit."""
     TRANSCRIPT = "transcript"
     SUGGESTION = "suggestion"
+    MASK = "mask"
+    """What of an exhibit readers of a packet do not get to see or hear."""
     WITHDRAW = "withdraw"
     ERASE = "erase"
     PACKET = "packet"
@@ -432,14 +434,20 @@ def _conflict_from_data(data: JsonObject) -> Conflict:
 def span_of(data: JsonObject) -> Span | None:
     """Return the passage under ``span``, if there is one."""
     span = obj(data, "span")
-    if not span:
-        return None
-    return Span(start_ms=int(str(span["start_ms"])), end_ms=int(str(span["end_ms"])))
+    return span_from_data(span) if span else None
+
+
+def span_from_data(data: JsonObject) -> Span:
+    """Return a passage."""
+    return Span(start_ms=int(str(data["start_ms"])), end_ms=int(str(data["end_ms"])))
 
 
 def region_of(data: JsonObject) -> Region | None:
     """Return the box under ``region``, if there is one."""
     region = obj(data, "region")
-    if not region:
-        return None
-    return Region(**{f.name: int(str(region[f.name])) for f in dataclasses.fields(Region)})
+    return region_from_data(region) if region else None
+
+
+def region_from_data(data: JsonObject) -> Region:
+    """Return a box."""
+    return Region(**{f.name: int(str(data[f.name])) for f in dataclasses.fields(Region)})

@@ -53,6 +53,7 @@ from evidence.errors.follow_up import (
     SubmissionDayError,
     SubmittedBeforeError,
 )
+from evidence.errors.masking import MaskFailedError, MaskImpossibleError
 from evidence.errors.packet import (
     FindingsLeftOutError,
     LetterTextError,
@@ -143,6 +144,8 @@ __all__ = [
     "InputError",
     "KeySlotDamagedError",
     "LetterTextError",
+    "MaskFailedError",
+    "MaskImpossibleError",
     "MediaUnreadableError",
     "MissingCapabilityError",
     "MissingExtraError",

@@ -13,13 +13,11 @@ import warnings
 from typing import Any, BinaryIO
 
 from evidence.core import moment
+from evidence.core.mask import MAX_PIXELS
 from evidence.core.moment import CHINA, Meaning, Moment, Precision, Source
 from evidence.core.records import Medium
 from evidence.ingest import sniff
 from evidence.ingest.base import Extraction
-
-MAX_PIXELS = 200_000_000
-"""Pictures above this are not decoded, only measured: 200 megapixels, or 600 MB of memory."""
 
 _ORIENTATION = 0x0112
 _SOFTWARE = 0x0131

@@ -67,7 +67,7 @@ def clip(original: BinaryIO, out: BinaryIO, *, start_ms: int, end_ms: int) -> in
     frames = 0
     writer: wave.Wave_write | None = None
     try:
-        for segment, first in _placed(original):
+        for segment, first in placed(original):
             rate, channels = segment.frame_rate, segment.channels
             wanted_first = start_ms * rate // 1000
             wanted_end = end_ms * rate // 1000
@@ -90,7 +90,7 @@ def clip(original: BinaryIO, out: BinaryIO, *, start_ms: int, end_ms: int) -> in
     return frames
 
 
-def _placed(original: BinaryIO) -> Iterator[tuple[Any, int]]:
+def placed(original: BinaryIO) -> Iterator[tuple[Any, int]]:
     """Yield each segment with the number of its first sample."""
     first = 0
     for segment in segments(original):

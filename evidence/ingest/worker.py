@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from evidence.core.canonical import JsonValue
-from evidence.ingest import registry, sound, wire
+from evidence.ingest import redact, registry, sound, wire
 from evidence.ingest.base import Importer, Refusal, extraction_to_data
 from evidence.ingest.recognise.base import (
     Engine,
@@ -148,6 +148,18 @@ def _serve(
             frames = sound.clip(original, held, start_ms=start, end_ms=end)
             _Outgoing(answers).write(held.getbuffer())
             return {"frames": frames}
+        case "redact_picture":
+            boxes, turned = redact.regions_from(header["regions"]), _number(header, "orientation")
+            pixels = _number(header, "width"), _number(header, "height")
+            with io.BufferedWriter(_Outgoing(answers), wire.BLOCK) as out:
+                frames = redact.picture(
+                    original, out, regions=boxes, orientation=turned, size=pixels
+                )
+            return {"frames": frames}
+        case "redact_sound":
+            spans = redact.spans_from(header["spans"])
+            with io.BufferedWriter(_Outgoing(answers), wire.BLOCK) as out:
+                return {"frames": redact.recording(original, out, spans=spans)}
         case other:
             raise ValueError(f"operation {other}")
 

@@ -45,6 +45,7 @@ _WITHDRAWABLE = frozenset(
         Kind.EXHIBIT,
         Kind.RECORD,
         Kind.TRANSCRIPT,
+        Kind.MASK,
         Kind.NOTE,
         Kind.TAG,
         Kind.SUBMISSION,
@@ -126,7 +127,8 @@ def add_tag(case: CaseFile, record: Tag, *, conducts: Collection[str]) -> Append
         if record.span is not None:
             check_span(record.on, exhibit, record.span)
         if record.region is not None:
-            _check_region(record.on, exhibit, record.region)
+            size = exhibit.width or 0, exhibit.height or 0
+            check_region(record.on, record.region, size)
     elif record.span is not None:
         raise SpanNotApplicableError(seq=record.on)
     elif record.region is not None:
@@ -197,8 +199,13 @@ def check_span(seq: int, exhibit: Exhibit, span: Span) -> None:
         )
 
 
-def _check_region(seq: int, exhibit: Exhibit, region: Region) -> None:
-    width, height = exhibit.width or 0, exhibit.height or 0
+def check_region(seq: int, region: Region, size: tuple[int, int]) -> None:
+    """Refuse a box that is empty or leaves a picture of this width and height.
+
+    Raises:
+        RegionError: with the size of the picture.
+    """
+    width, height = size
     inside = (
         region.width > 0
         and region.height > 0

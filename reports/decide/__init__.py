@@ -43,6 +43,7 @@ from reports.decide.select import select
 from reports.decide.statistics import statistics
 from reports.decide.third_parties import third_persons
 from reports.decide.transcripts import transcript_seqs
+from reports.disclosure import SPARING, Disclosure
 from reports.packet import Channel, Packet
 from reports.wishes import NO_WISHES, Wishes
 
@@ -59,6 +60,7 @@ def gather(
     texts: Mapping[int, str],
     own_words: tuple[Suggestion, ...] = (),
     wishes: Wishes = NO_WISHES,
+    disclosure: Disclosure = SPARING,
 ) -> Context:
     """Return what the decision starts from.
 
@@ -70,6 +72,7 @@ def gather(
         made_at: RFC 3339, the one time of this packet.
         texts: exhibit seq → content of a text exhibit.
         own_words: cautions about the person's own words.
+        disclosure: how much of the exhibits is shown.
         wishes: what the person chose and wrote.
 
     Raises:
@@ -105,6 +108,7 @@ def gather(
             selected=selected,
             texts=texts,
             own_words=own_words,
+            disclosure=disclosure,
             wishes=wishes,
         )
     )
@@ -218,6 +222,7 @@ def disclosed_seqs(context: Context) -> tuple[int, ...]:
                 *(r.seq for r in selected.rows),
                 *transcribed,
                 *(t.seq for t in selected.tags),
+                *(m.seq for e in selected.exhibits for m in context.view.masks_of(e.seq)),
                 *notes,
                 *(n.seq for n in selected.notes),
             }

@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from evidence.core.calls import Call
 from evidence.core.case_view import CaseView, Recorded
 from evidence.core.export_row import ExportRow
+from evidence.core.mask import Mask, merged
 from evidence.core.moment import CHINA, Moment, parse_user_time
 from evidence.core.records import Complainant, Exhibit, Note, Respondent, Tag
 from evidence.core.rules import RespondentType, Rules
 from evidence.core.suggestion import Suggestion
 from evidence.errors import ValueFormError
+from reports.disclosure import SPARING, CopyMade, Disclosure
 from reports.packet import Channel
 from reports.wishes import NO_WISHES, Wishes
 
@@ -60,6 +62,10 @@ class Context:
     """Cautions about the person's own words, wherever in the case they stand."""
     wishes: Wishes = NO_WISHES
 
+    disclosure: Disclosure = SPARING
+    copies: Mapping[int, CopyMade] = dataclasses.field(default_factory=dict)
+    """Exhibit seq → its masked copy in the bundle."""
+
     @property
     def institution(self) -> str:
         """The respondent's full name."""
@@ -90,6 +96,22 @@ class Context:
     def withheld(self, seq: int) -> bool:
         """Tell whether an exhibit's original stays out, and only its rows are shown."""
         return any(r.record.export == seq for r in self.selected.rows)
+
+    def mask(self, seq: int) -> Mask | None:
+        """Return all that the person masked in an exhibit, as one mask."""
+        masks = [m.record for m in self.view.masks_of(seq)]
+        if not masks:
+            return None
+        return Mask(
+            on=seq,
+            regions=tuple(dict.fromkeys(r for m in masks for r in m.regions)),
+            spans=merged(tuple(s for m in masks for s in m.spans)),
+        )
+
+    def original_absent(self, seq: int) -> bool:
+        """Tell whether an exhibit's original stays out of the bundle."""
+        masked = self.mask(seq) is not None and not self.disclosure.with_originals
+        return masked or self.withheld(seq)
 
     def note(self, seq: int) -> Recorded[Note] | None:
         """Return a standing note of the case."""

@@ -12,6 +12,7 @@ from reports.decide import masking
 from reports.decide.call_checks import call_checks
 from reports.decide.context import Context
 from reports.decide.extracts import clock, extract
+from reports.decide.masked import masked_copy
 from reports.decide.places import row_place
 from reports.decide.transcripts import transcripts
 from reports.packet import Extract, Finding, PacketExhibit
@@ -83,7 +84,7 @@ def _exhibit(
         sha256=record.sha256,
         size=record.size,
         media_type=record.media_type,
-        bundle_path="" if shown else bundle_path(label, record),
+        bundle_path="" if context.original_absent(entry.seq) else bundle_path(label, record),
         duration_ms=record.duration_ms,
         unreadable=record.unreadable,
         text=context.texts.get(entry.seq, ""),
@@ -93,6 +94,7 @@ def _exhibit(
         call_checks=call_checks(context, entry),
         transcripts=transcripts(context, entry),
         extract=shown,
+        masked=masked_copy(context, entry, bundle_path(label, record)),
     )
 
 

@@ -16,6 +16,7 @@ from reports import texts
 from reports.decide import masking
 from reports.decide.citations import citations
 from reports.decide.context import Context
+from reports.decide.masked import drawn_region
 from reports.decide.places import row_place
 from reports.packet import Finding
 
@@ -69,7 +70,7 @@ def _finding(
         if row is not None
         else _place(record, exhibit, words["place"]),
         span=record.span,
-        region=record.region,
+        region=drawn_region(context, exhibit, record.region),
         comment=record.comment,
         counterpart=_counterpart(context, exhibit, row, words["counterpart"]),
         citations=citations(chosen, rules, context.channel.value),

@@ -39,7 +39,7 @@ def integrity(context: Context, given: IntegrityInput, disclosed: int) -> Integr
     total = given.checkpoint.checkpoint.size
     erased = len(context.view.erased)
     counts = {"total": total, "disclosed": disclosed, "withheld": total - disclosed}
-    labels = words["checks"]
+    labels, masks = words["checks"], texts.load("masks")["integrity"]
     return Integrity(
         case_id=given.checkpoint.checkpoint.case_id,
         entries_total=total,
@@ -75,17 +75,19 @@ def integrity(context: Context, given: IntegrityInput, disclosed: int) -> Integr
         does_not_prove=(
             *(line.format_map(names) for line in words["does_not_prove"]),
             *((words["extracts"],) if context.selected.rows else ()),
+            *((masks["limits"],) if context.copies else ()),
             words["original_kept"].format_map(names),
         ),
         how_to_check=(
             *words["how_to_check"],
             *((words["how_to_check_extracts"],) if context.selected.rows else ()),
+            *((masks["check"],) if context.copies else ()),
         ),
     )
 
 
 def _originals(context: Context, labels: Mapping[str, str]) -> str:
-    withheld = len({r.record.export for r in context.selected.rows})
+    withheld = sum(context.original_absent(e.seq) for e in context.selected.exhibits)
     detail = labels["originals_detail"].format(count=len(context.selected.exhibits))
     return detail + (labels["originals_withheld"].format(count=withheld) if withheld else "")
 

@@ -195,7 +195,7 @@ def _line(one: Merged, words: Mapping[str, Any], end: str) -> str:
 def _attachments(shown: tuple[PacketExhibit, ...], words: Mapping[str, Any]) -> tuple[str, ...]:
     reach = words["attachment_range"]
     reach = reach.format(first=shown[0].label, last=shown[-1].label) if shown else ""
-    withheld = sum(e.extract is not None for e in shown)
+    withheld = sum(not e.bundle_path for e in shown)
     originals = words["attachment_withheld" if withheld else "attachment_originals"]
     return tuple(
         a.format(range=reach, count=len(shown), originals=originals.format(count=withheld))

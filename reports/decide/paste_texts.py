@@ -92,14 +92,22 @@ def _attachments(shown: tuple[PacketExhibit, ...], says: Mapping[str, str]) -> s
     lines = [says["packet_line"]]
     lines += [
         says["exhibit_line"].format(
-            path=(e.extract.path if e.extract else e.bundle_path).removeprefix("data/"),
-            form=says["extract_form"].format(form=e.form) if e.extract else e.form,
-            size=_size(len(e.extract.csv) if e.extract else e.size),
+            path=e.attached[0].removeprefix("data/"),
+            form=_attached_form(e, says),
+            size=_size(e.attached[1]),
             time=e.occurred_text,
         )
         for e in shown
     ]
     return "\n".join((*lines, says["attachments_closing"]))
+
+
+def _attached_form(exhibit: PacketExhibit, says: Mapping[str, str]) -> str:
+    if exhibit.extract is not None:
+        return says["extract_form"].format(form=exhibit.form)
+    if exhibit.masked is not None:
+        return says["masked_form"].format(form=exhibit.form)
+    return exhibit.form
 
 
 def _size(count: int) -> str:

@@ -21,6 +21,7 @@ def exhibits(context: Context, found: Sequence[Finding]) -> Iterator[Point]:
     """Yield exhibits that cannot be read, whose sources disagree, or that nothing is marked in."""
     marked = {f.exhibit_label for f in found}
     labels = context.selected.labels
+    code_masked = "masked-with-originals" if context.disclosure.with_originals else "masked"
     tests: dict[str, Callable[[Recorded[Exhibit]], bool]] = {
         "unreadable": lambda e: bool(e.record.unreadable),
         "conflict": lambda e: bool(e.record.conflicts),
@@ -30,6 +31,7 @@ def exhibits(context: Context, found: Sequence[Finding]) -> Iterator[Point]:
             and not context.withheld(e.seq)
         ),
         "third-party": lambda e: masking.is_third_party(context.view, e.record),
+        code_masked: lambda e: context.mask(e.seq) is not None,
         "no-purpose": lambda e: labels[e.seq] not in marked and not context.withheld(e.seq),
     }
     for code, test in tests.items():

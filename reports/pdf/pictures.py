@@ -184,11 +184,16 @@ class Waveform(Flowable):  # type: ignore[misc]  # reportlab has no types
     """The loudness of a recording over time, with the marked passages shaded and numbered."""
 
     def __init__(
-        self, media: WaveformMedia, marks: Sequence[tuple[int, Span]], *, measuring: bool = False
+        self,
+        media: WaveformMedia,
+        marks: Sequence[tuple[int, Span]],
+        *,
+        masked: Sequence[Span] = (),
+        measuring: bool = False,
     ) -> None:
-        """Draw ``media`` over the width of the page."""
+        """Draw ``media`` over the width of the page, masked passages as black bars."""
         super().__init__()
-        self.media, self.marks, self.measuring = media, marks, measuring
+        self.media, self.marks, self.masked, self.measuring = media, marks, masked, measuring
         self.width, self.height = look.BODY_WIDTH, 21 * mm
         self.spaceBefore = self.spaceAfter = 4
 
@@ -223,6 +228,11 @@ class Waveform(Flowable):  # type: ignore[misc]  # reportlab has no types
             path.moveTo((place + 0.5) * step, middle - reach)
             path.lineTo((place + 0.5) * step, middle + reach)
         canvas.drawPath(path, stroke=1, fill=0)
+        canvas.setFillColor(look.INK)
+        for span in self.masked:
+            left = span.start_ms / length * self.width
+            right = min(span.end_ms / length, 1) * self.width
+            canvas.rect(left, base, max(1.0, right - left), room, stroke=0, fill=1)
         canvas.setLineWidth(0.4)
         canvas.setStrokeColor(look.RULE)
         canvas.rect(0, base, self.width, room, stroke=1, fill=0)

@@ -14,9 +14,9 @@ import warnings
 from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO
 
+from evidence.core.mask import MAX_PIXELS
 from evidence.core.records import Region
 from evidence.core.transcript import TranscriptLine
-from evidence.ingest.picture import MAX_PIXELS
 from evidence.ingest.recognise.base import Recognised, UnreadableError
 
 STRIP = 2400

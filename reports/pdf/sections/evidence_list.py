@@ -24,6 +24,8 @@ def evidence_list(packet: Packet, kit: Kit) -> list[Flowable]:
             "注明“原件未随附”的是备份或详单，通常还含有无关的私人内容，只附摘录（data/redacted），"
             "原件可应要求提供。"
         )
+    if any(exhibit.masked for exhibit in packet.exhibits):
+        lead += "注明“已遮盖”的，投诉人遮盖了其中几处，所附的是遮盖后的副本（data/redacted）。"
     return [
         Anchor("evidence-list", "证据清单"),
         kit.text.paragraph("证据清单", kit.styles.title),
@@ -41,6 +43,12 @@ def evidence_list(packet: Packet, kit: Kit) -> list[Flowable]:
 
 def _digests(exhibit: PacketExhibit, kit: Kit) -> list[Flowable]:
     text, code = kit.text, kit.styles.code
+    if exhibit.masked is not None:
+        where = "" if exhibit.bundle_path else "，原件未随附"
+        return [
+            text.paragraph(f"原件 SHA-256　{exhibit.sha256}（已遮盖{where}）", code),
+            text.paragraph(f"副本 SHA-256　{exhibit.masked.sha256}", code),
+        ]
     if exhibit.extract is None:
         return [text.paragraph(f"SHA-256　{exhibit.sha256}", code)]
     return [

@@ -64,10 +64,12 @@ def _exhibit(exhibit: PacketExhibit, own: list[Finding], kit: Kit) -> list[Flowa
     if isinstance(media, WaveformMedia):
         marks = [(f.number, f.span) for f in own if f.span is not None]
         whole = timecode.display(media.duration_ms)
-        caption = f"波形（全长 {whole}，灰底为标注片段，数字为序号）"
+        masked = exhibit.masked.spans if exhibit.masked else ()
+        hidden = "，黑底为已遮盖的片段" if masked else ""
+        caption = f"波形（全长 {whole}，灰底为标注片段，数字为序号{hidden}）"
         story += [
             text.paragraph(caption, style.caption),
-            Waveform(media, marks, measuring=kit.measuring),
+            Waveform(media, marks, masked=masked, measuring=kit.measuring),
         ]
     if own:
         story += [_passages(own, kit), Spacer(1, 4)]
@@ -79,6 +81,7 @@ def _exhibit(exhibit: PacketExhibit, own: list[Finding], kit: Kit) -> list[Flowa
 
 
 def _facts(exhibit: PacketExhibit) -> list[tuple[str, str]]:
+    whole = exhibit.bundle_path and not exhibit.masked
     return [
         ("原文件名", exhibit.name),
         ("形成时间", exhibit.occurred_text),
@@ -89,7 +92,9 @@ def _facts(exhibit: PacketExhibit) -> list[tuple[str, str]]:
         ("技术信息", "；".join(f"{label} {value}" for label, value in exhibit.facts)),
         ("来源", exhibit.source),
         ("入库", f"{exhibit.recorded_text}（本程序时钟），案件第 {exhibit.seq} 条"),
-        ("原件 SHA-256" if exhibit.extract else "SHA-256", exhibit.sha256),
+        *([("遮盖", "。".join((*exhibit.masked.said, "")))] if exhibit.masked else []),
+        ("SHA-256" if whole else "原件 SHA-256", exhibit.sha256),
+        *([("副本 SHA-256", exhibit.masked.sha256)] if exhibit.masked else []),
         *([("摘录表 SHA-256", exhibit.extract.csv_sha256)] if exhibit.extract else []),
     ]
 

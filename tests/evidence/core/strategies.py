@@ -10,6 +10,7 @@ from evidence.core.canonical import MAX_INTEGER, JsonValue
 from evidence.core.erasure import Erasure
 from evidence.core.export_row import ExportRow, Outcome, Position
 from evidence.core.letter_text import LetterText
+from evidence.core.mask import Mask
 from evidence.core.moment import Meaning, Moment, Precision, Source
 from evidence.core.packet_record import PacketRecord, ReviewItem, Severity
 from evidence.core.records import (
@@ -252,6 +253,14 @@ suggestions = st.builds(
     calls=st.lists(seqs, max_size=4).map(tuple),
     occurred=st.none() | moments(),
     caution=texts,
+)
+
+masks = st.builds(
+    Mask,
+    on=seqs,
+    regions=st.lists(regions, max_size=3).map(tuple),
+    spans=st.lists(spans, max_size=3).map(tuple),
+    reason=texts,
 )
 
 withdrawals = st.builds(Withdraw, target=seqs, reason=texts)

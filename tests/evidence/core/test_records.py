@@ -30,6 +30,7 @@ ANY: dict[str, st.SearchStrategy[Any]] = {
     "record": strategies.rows,
     "transcript": strategies.transcripts,
     "suggestion": strategies.suggestions,
+    "mask": strategies.masks,
 }
 REQUIRED = {
     "case": {"case_id", "public_key", "program"},
@@ -47,6 +48,7 @@ REQUIRED = {
     "record": {"export", "position", "medium", "occurred"},
     "transcript": {"on", "writer"},
     "suggestion": set(),
+    "mask": {"on"},
 }
 KINDS = pytest.mark.parametrize("kind", ANY)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from evidence.core import (
     erasure,
     export_row,
+    mask,
     moment,
     packet_record,
     records,
@@ -18,6 +19,7 @@ from evidence.core.canonical import MAX_INTEGER, JsonObject
 from evidence.core.erasure import Erasure
 from evidence.core.export_row import ExportRow, Outcome, Position
 from evidence.core.letter_text import LetterText
+from evidence.core.mask import Mask
 from evidence.core.moment import Meaning, Moment, Precision, Source
 from evidence.core.packet_record import PacketRecord, ReviewItem, Severity
 from evidence.core.records import (
@@ -423,6 +425,23 @@ SAMPLES = (
                 quote="滚",
                 caution="own_insult",
             ),
+        ),
+    ),
+    Sample(
+        name="mask",
+        kind="mask",
+        to_data=mask.mask_to_data,
+        from_data=mask.mask_from_data,
+        records=(
+            Mask(
+                on=0,
+                regions=(
+                    Region(left=0, top=0, width=1, height=1),
+                    Region(left=40, top=300, width=1000, height=180),
+                ),
+                reason="家人的头像和昵称",
+            ),
+            Mask(on=3, spans=(Span(start_ms=0, end_ms=1_500),)),
         ),
     ),
     Sample(

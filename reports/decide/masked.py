@@ -1,0 +1,69 @@
+"""遮盖: what the packet says of an exhibit of which the person masked places."""
+
+from collections.abc import Iterator, Mapping
+
+from evidence.core import timecode
+from evidence.core.case_view import Recorded
+from evidence.core.mask import Mask, displayed
+from evidence.core.moment_text import recorded_text
+from evidence.core.records import Exhibit, Region
+from reports import texts
+from reports.decide.context import Context
+from reports.disclosure import MaskedCopy
+
+
+def masked_copy(context: Context, entry: Recorded[Exhibit], original: str) -> MaskedCopy | None:
+    """Return what is masked in an exhibit, by whom and why; ``original`` is its path."""
+    mask, copy = context.mask(entry.seq), context.copies.get(entry.seq)
+    if mask is None or copy is None:
+        return None
+    words: Mapping[str, str] = texts.load("masks")["said"]
+    absent = context.original_absent(entry.seq)
+    lines = [
+        *_places(mask, words),
+        *_who(context, entry.seq, words),
+        words["picture" if mask.regions else "recording"].format(path=copy.path),
+        *([words["frames"].format(count=copy.frames)] if mask.regions and copy.frames > 1 else []),
+        words["absent"] if absent else words["present"].format(path=original),
+    ]
+    return MaskedCopy(
+        path=copy.path,
+        sha256=copy.sha256,
+        size=copy.size,
+        regions=mask.regions,
+        spans=mask.spans,
+        said=tuple(lines),
+    )
+
+
+def drawn_region(
+    context: Context, entry: Recorded[Exhibit] | None, region: Region | None
+) -> Region | None:
+    """Return where a tag's box lies in the picture that is drawn: a masked copy is upright."""
+    if region is None or entry is None or context.mask(entry.seq) is None:
+        return region
+    return displayed(region, entry.record)
+
+
+def _places(mask: Mask, words: Mapping[str, str]) -> Iterator[str]:
+    if mask.regions:
+        boxes = (
+            words["place"].format(left=r.left, top=r.top, width=r.width, height=r.height)
+            for r in mask.regions
+        )
+        yield words["regions"].format(count=len(mask.regions), places=words["join"].join(boxes))
+    if mask.spans:
+        passages = (
+            words["span"].format(
+                first=timecode.display(s.start_ms), last=timecode.display(s.end_ms)
+            )
+            for s in mask.spans
+        )
+        yield words["spans"].format(count=len(mask.spans), places=words["join"].join(passages))
+
+
+def _who(context: Context, seq: int, words: Mapping[str, str]) -> Iterator[str]:
+    for mask in context.view.masks_of(seq):
+        key = "reason" if mask.record.reason else "who"
+        time = recorded_text(mask.recorded_at)
+        yield words[key].format(time=time, reason=mask.record.reason)
