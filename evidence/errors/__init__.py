@@ -28,6 +28,7 @@ from evidence.errors.case import (
     CaseMissingError,
     CaseNotWritableError,
     CaseTooNewError,
+    CopyDiffersError,
     DiskFullError,
     NotACaseError,
 )
@@ -76,6 +77,7 @@ from evidence.errors.passphrase import (
     WrongRecoveryCodeError,
 )
 from evidence.errors.proof import (
+    BackupNotIntactError,
     CanonicalFormError,
     CheckpointFormError,
     EntryFormError,
@@ -118,6 +120,7 @@ from evidence.errors.timestamps import (
 )
 
 __all__ = [
+    "BackupNotIntactError",
     "CanonicalFormError",
     "CaseBusyError",
     "CaseDamagedError",
@@ -130,6 +133,7 @@ __all__ = [
     "CautionError",
     "CheckpointCodeError",
     "CheckpointFormError",
+    "CopyDiffersError",
     "DependentsError",
     "DiskFullError",
     "EntryFormError",

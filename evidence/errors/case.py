@@ -78,6 +78,15 @@ class CaseBusyError(CaseError):
 
 
 @dataclasses.dataclass(eq=False)
+class CopyDiffersError(CaseError):
+    """A copy that was written does not read back as its source."""
+
+    code: ClassVar[str] = "copy-differs"
+    message: ClassVar[str] = "写好的副本读回来与原来不一样，已经删掉；原文件没有改动：{path}"
+    hint: ClassVar[str] = "目标磁盘可能有坏块，请换一个磁盘再运行同一条命令。"
+
+
+@dataclasses.dataclass(eq=False)
 class DiskFullError(CaseError):
     """No space left while writing; the transaction was rolled back."""
 

@@ -60,3 +60,17 @@ class OriginalDamagedError(EvidenceError):
     hint: ClassVar[str] = "请运行“liuhen verify”查看全部问题，并从备份中找回案件文件。"
     seq: int
     detail: str
+
+
+@dataclasses.dataclass(eq=False)
+class BackupNotIntactError(EvidenceError):
+    """A backup that is to be restored does not verify."""
+
+    code: ClassVar[str] = "backup-not-intact"
+    exit_code: ClassVar[ExitCode] = ExitCode.NOT_INTACT
+    message: ClassVar[str] = "这份备份没有通过核验，没有恢复：{path}"
+    hint: ClassVar[str] = (
+        "请换一份更早的备份；都不行时，先把它复制一份留底，"
+        "再用“--case”指明它，运行“liuhen verify”看是什么问题。"
+    )
+    path: str

@@ -374,7 +374,8 @@ class CaseFile:
         with self.reader() as connection:
             for seq, idx, stored in connection.execute(query):
                 try:
-                    piece = self.sealer.unseal(Place("chunk", seq, idx), stored)
+                    place = Place("chunk", seq, idx)
+                    piece = self.sealer.unseal(place, stored) if stored else b""
                 except BrokenSealError as error:
                     detail = f"chunk {idx}: seal"
                     raise CaseDamagedError(path=str(self.path), detail=detail) from error

@@ -179,6 +179,9 @@ _WRITER = (
     "PRAGMA secure_delete = ON",
 )
 
+# A half-made copy is thrown away: a journal of it would be one more file to be private and removed.
+_COPY = ("PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF")
+
 _READER = ("PRAGMA query_only = ON",)
 
 BEGIN_WRITE = "BEGIN IMMEDIATE"
@@ -244,6 +247,17 @@ def structure_problems(connection: Connection, table: Table | None = None) -> li
     scope = "20" if table is None else table.name
     rows = connection.execute(text(f"PRAGMA integrity_check({scope})"))
     return [line for (line,) in rows if line != "ok"]
+
+
+def copy_settings() -> tuple[str, ...]:
+    """Settings of a new file that SQLite's backup fills; it is brought to the disk afterwards."""
+    return _COPY
+
+
+def tables(connection: Connection) -> tuple[Table, ...]:
+    """Return the tables that the file has."""
+    every = (meta, entry, original, chunk)
+    return (*every, erased) if marks(connection).user_version >= ERASE_VERSION else every
 
 
 def new_file_settings() -> tuple[str, ...]:

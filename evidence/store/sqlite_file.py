@@ -158,7 +158,7 @@ def new_file(path: Path) -> Iterator[Path]:
         with translated(path):
             _prepare(temporary)
             yield temporary
-        _move_without_overwriting(temporary, path)
+        place(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -226,7 +226,12 @@ def _prepare(temporary: Path) -> None:
         schema.create_all(tables)
 
 
-def _move_without_overwriting(temporary: Path, path: Path) -> None:
+def place(temporary: Path, path: Path) -> None:
+    """Let a finished file take its place, durably, and never over another.
+
+    Raises:
+        CaseExistsError: if something is at ``path``.
+    """
     try:
         os.link(temporary, path)
     except FileExistsError as error:

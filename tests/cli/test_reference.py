@@ -224,6 +224,8 @@ PLACEHOLDERS = {
     "行为类型": "threat",
     "原话": "原话",
     "文件": "new-file",
+    "新文件": "new-case",
+    "{path}": "demo-output/case.liuhen",
     "文件夹": "new-folder",
     "文件或文件夹": "samples/media/s_nb.amr",
     "检查点文件": "checkpoint.txt",
