@@ -25,6 +25,8 @@ PATTERNS_VARIABLE = "LIUHEN_FILENAME_PATTERNS"
 PATTERNS_NAME = "filename_patterns.toml"
 SUGGEST_PATTERNS_VARIABLE = "LIUHEN_SUGGEST_PATTERNS"
 SUGGEST_PATTERNS_NAME = "suggest_patterns.toml"
+PASTE_LIMITS_VARIABLE = "LIUHEN_PASTE_LIMITS"
+PASTE_LIMITS_NAME = "paste_limits.toml"
 
 
 @dataclasses.dataclass(slots=True, kw_only=True)
@@ -56,24 +58,17 @@ class CliContext:
         """The person's own file name patterns: what ``LIUHEN_FILENAME_PATTERNS`` names, else the
         file in the user's configuration directory if there is one.
         """
-        named = os.environ.get(PATTERNS_VARIABLE)
-        if named:
-            return Path(named).expanduser()
-        import platformdirs
-
-        usual = platformdirs.user_config_path("liuhen", appauthor=False) / PATTERNS_NAME
-        return usual if usual.exists() else None
+        return _own_file(PATTERNS_VARIABLE, PATTERNS_NAME)
 
     @property
     def suggest_patterns_path(self) -> Path | None:
         """The person's own patterns for suggestions, found like the file name patterns."""
-        named = os.environ.get(SUGGEST_PATTERNS_VARIABLE)
-        if named:
-            return Path(named).expanduser()
-        import platformdirs
+        return _own_file(SUGGEST_PATTERNS_VARIABLE, SUGGEST_PATTERNS_NAME)
 
-        usual = platformdirs.user_config_path("liuhen", appauthor=False) / SUGGEST_PATTERNS_NAME
-        return usual if usual.exists() else None
+    @property
+    def paste_limits_path(self) -> Path | None:
+        """The person's own lengths for paste texts, found like the file name patterns."""
+        return _own_file(PASTE_LIMITS_VARIABLE, PASTE_LIMITS_NAME)
 
     def patterns(self) -> "Patterns":
         """Read the file name patterns: the built-in ones after the person's own."""
@@ -128,3 +123,14 @@ class CliContext:
     def can_ask(self) -> bool:
         """Whether there is a person to type what nobody else knows."""
         return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def _own_file(variable: str, name: str) -> Path | None:
+    """Return the file that a variable names, else the one in the configuration directory."""
+    named = os.environ.get(variable)
+    if named:
+        return Path(named).expanduser()
+    import platformdirs
+
+    usual = platformdirs.user_config_path("liuhen", appauthor=False) / name
+    return usual if usual.exists() else None

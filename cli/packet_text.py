@@ -21,6 +21,8 @@ def tell(state: CliContext, built: "BuiltPacket", rules: Rules) -> None:
     if state.as_json:
         output.emit_json(_json(built, pdf))
         return
+    count = len(built.parts)
+    parts = _("{count} 册，在 data/parts").format(count=count) if count else ""
     rows = (
         (_("材料包"), safe(str(built.path))),
         (_("打印件"), safe(str(pdf))),
@@ -28,6 +30,7 @@ def tell(state: CliContext, built: "BuiltPacket", rules: Rules) -> None:
         (_("被投诉机构"), safe(packet.respondent.name)),
         (_("疑似违规点"), _("{count} 项").format(count=len(packet.findings))),
         (_("证据"), _("{count} 份").format(count=len(packet.exhibits))),
+        (_("分册"), parts),
         (_("校验码"), packet.integrity.short_code),
     )
     output.emit_lines(pairs(rows, columns=output.columns()))
@@ -42,6 +45,15 @@ def _json(built: "BuiltPacket", pdf: Path) -> dict[str, object]:
     return {
         "path": str(built.path),
         "pdf": str(pdf),
+        "parts": [
+            {
+                "path": str(built.path / "data" / "parts" / f"packet-{p.number}.pdf"),
+                "first": p.first,
+                "last": p.last,
+                "size": p.size,
+            }
+            for p in built.parts
+        ],
         "seq": built.seq,
         "channel": packet.channel.value,
         "respondent": packet.respondent.name,

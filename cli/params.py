@@ -12,6 +12,10 @@ from evidence.core.moment import Moment, parse_user_time
 from evidence.core.records import Region
 from evidence.errors import ValueFormError
 
+SMALLEST = 100_000
+"""Bytes; a smaller part would hold no page with its fonts."""
+_UNITS = {"K": 1_000, "M": 1_000_000}
+
 
 def seq(text: str) -> int:
     """Return the number of an entry; ``#12`` is accepted as it is shown."""
@@ -38,6 +42,15 @@ def region(text: str) -> Region:
         raise ValueFormError(value=text, what=N_("图片区域"), example="40,300,1000,180")
     left, top, width, height = (int(part) for part in parts)
     return Region(left=left, top=top, width=width, height=height)
+
+
+def file_size(text: str) -> int:
+    """Return bytes: ``5MB``, ``800KB``; a million and a thousand, to be on the safe side."""
+    found = re.fullmatch(r"([0-9]{1,6}(?:\.[0-9]{1,3})?) *([KkMm])[Bb]?", text.strip())
+    size = round(float(found[1]) * _UNITS[found[2].upper()]) if found else 0
+    if size < SMALLEST:
+        raise ValueFormError(value=text, what=N_("大小（至少 100KB）"), example="5MB")
+    return size
 
 
 def one_of(words: Mapping[str, str], what: str) -> Callable[[str], str]:

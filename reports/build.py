@@ -25,13 +25,15 @@ from evidence.ingest.reader import MediaReader
 from evidence.progress import Progress, silent
 from evidence.store.case_file import CaseFile
 from evidence.store.clock import Clock, rfc3339
-from reports import decide, letter_file, pdf, verifiers
+from reports import decide, letter_file, pdf, texts, verifiers
 from reports.begin import Log, begin
 from reports.bundle import layout, proofs
 from reports.bundle.bag import Bag, new_bag
 from reports.bundle.proofs import IndexedExhibit
+from reports.complaint import PdfPart
 from reports.decide.context import Context
 from reports.decide.integrity import IntegrityInput
+from reports.decide.paste_texts import with_sizes
 from reports.disclosure import SPARING, CopyMade, Disclosure
 from reports.exhibit_files import put_exhibit, read_media
 from reports.packet import Channel, Packet
@@ -54,6 +56,8 @@ class BuiltPacket:
     files: int
     size: int
     """Bytes of all files."""
+    parts: tuple[PdfPart, ...] = ()
+    """The PDF in parts, if that was wished."""
 
 
 def build_packet(
@@ -80,6 +84,7 @@ def build_packet(
         NotIntactError, OriginalDamagedError, CaseDamagedError: if the case does not match its
             records.
         MaskFailedError: if a masked copy cannot be made; the original is never shown instead.
+        PageTooLargeError: if a page is larger than a part may be.
         OutputExistsError, OutputNotWritableError: about ``out``; nothing is left there.
     """
     made_at = rfc3339(clock())
@@ -109,6 +114,9 @@ def build_packet(
         _write_extracts(bag, packet)
         with bag.open(layout.PACKET) as file:
             pdf.draw(packet, drawn.media, file)
+        parts = _write_parts(bag, context)
+        sized = with_sizes(packet.paste_texts, bag.files[layout.PACKET].size, parts)
+        packet = dataclasses.replace(packet, paste_texts=sized)
         step()
         _write_texts(bag, packet, context)
         _write_proofs(bag, case, packet, log)
@@ -123,6 +131,7 @@ def build_packet(
         manifest_sha256=manifest,
         files=len(bag.files),
         size=bag.size,
+        parts=parts,
     )
 
 
@@ -144,6 +153,21 @@ def _write_extracts(bag: Bag, packet: Packet) -> None:
     for exhibit in packet.exhibits:
         if exhibit.extract is not None:
             bag.write(exhibit.extract.path, exhibit.extract.csv)
+
+
+def _write_parts(bag: Bag, context: Context) -> tuple[PdfPart, ...]:
+    """Write the PDF in parts, too, if that is wished."""
+    limit = context.wishes.split
+    if limit is None:
+        return ()
+    from reports.split import split
+
+    title: str = texts.load("paste")["texts"]["part_title"]
+    parts: list[PdfPart] = []
+    for part, data in split(bag.file(layout.PACKET), limit, name=title):
+        bag.write(layout.part(part.number), data)
+        parts.append(part)
+    return tuple(parts)
 
 
 def _write_texts(bag: Bag, packet: Packet, context: Context) -> None:

@@ -105,3 +105,15 @@ class PasteText:
     """Length limit that was applied, in characters; configuration, not an official figure."""
     moved: str
     """What was left to the attachment; empty if nothing."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class PdfPart:
+    """One part of the PDF: ``data/parts/packet-<number>.pdf``."""
+
+    number: int
+    first: int
+    """Its first page, counted from 1 over the whole PDF."""
+    last: int
+    size: int
+    """Bytes."""

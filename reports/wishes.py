@@ -13,6 +13,10 @@ class Wishes:
     """Requests of ``letter.toml`` by key; empty: those that the findings call for."""
     letter: LetterText | None = None
     """The letter's free words, if the person wrote them."""
+    limits: tuple[tuple[str, int], ...] = ()
+    """Pairs of (paste text, characters) instead of the lengths of ``paste.toml``."""
+    split: int | None = None
+    """Bytes under which the PDF is given in parts, too."""
 
 
 NO_WISHES = Wishes()

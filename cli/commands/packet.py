@@ -1,5 +1,6 @@
 """``liuhen packet``: the complaint for one respondent and one channel."""
 
+import dataclasses
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,11 +13,11 @@ from cli.context import CliContext
 from cli.i18n import N_, _
 from cli.letter_words import LetterOptions, letter_options
 from cli.packet_text import tell
-from cli.params import one_of
+from cli.params import file_size, one_of
 from cli.progress import progress
 from cli.review_text import counts, review_lines
 from evidence.core.packet_record import Severity
-from evidence.errors import ExitCode
+from evidence.errors import ExitCode, FileUnreadableError
 
 if TYPE_CHECKING:
     from evidence.core.case_view import CaseView, Recorded
@@ -66,6 +67,18 @@ DETAILS = N_(
 )
 @letter_options
 @flag("--with-originals", help=N_("有遮盖的证据，也附上没有遮盖的原件（打印件里仍然遮盖）。"))
+@click.option(
+    "--split",
+    type=file_size,
+    metavar=N_("大小"),
+    help=N_("把 PDF 另外分成不超过这个大小的几册，例如 5MB；网页附件有大小限制时用。"),
+)
+@click.option(
+    "--limits",
+    type=click.Path(),
+    metavar=N_("文件"),
+    help=N_("网页填写文本的字数上限（TOML 文件）；没有官方数字，照网页的提示写。"),
+)
 @flag("--yes", help=N_("照样显示检查清单，不再询问。"))
 @click.pass_obj
 def command(
@@ -75,6 +88,8 @@ def command(
     channel: str,
     respondent: str | None,
     out: str | None,
+    split: int | None,
+    limits: str | None,
     with_originals: bool,
     yes: bool,
     **words: Any,
@@ -90,6 +105,7 @@ def command(
         wishes = letter_words.settle(state, case, Channel(channel), wanted, chosen)
         if out is None or wishes is None:
             return ExitCode.OK
+        wishes = dataclasses.replace(wishes, split=split, limits=_limits(state, limits))
         try:
             built = _build(
                 state,
@@ -106,6 +122,20 @@ def command(
             return ExitCode.UNEXPECTED
     tell(state, built, state.rules())
     return ExitCode.OK
+
+
+def _limits(state: CliContext, given: str | None) -> tuple[tuple[str, int], ...]:
+    """Return the lengths of the person's own file: the one given, else the usual one."""
+    from reports import paste_limits
+
+    path = Path(given) if given is not None else state.paste_limits_path
+    if path is None:
+        return ()
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise FileUnreadableError(path=str(path), detail=error.strerror or "") from error
+    return tuple(paste_limits.parse(data, str(path)).items())
 
 
 def _build(

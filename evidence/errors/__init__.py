@@ -61,6 +61,8 @@ from evidence.errors.packet import (
     NoComplainantError,
     NoFindingError,
     NothingForChannelError,
+    PageTooLargeError,
+    PasteLimitsError,
 )
 from evidence.errors.passphrase import (
     CaseResealedError,
@@ -169,9 +171,11 @@ __all__ = [
     "OriginalDamagedError",
     "OutputExistsError",
     "OutputNotWritableError",
+    "PageTooLargeError",
     "PassphraseFileError",
     "PassphraseRequiredError",
     "PassphraseSetError",
+    "PasteLimitsError",
     "PatternFileError",
     "RecoveryCodeError",
     "RecoveryGroupError",

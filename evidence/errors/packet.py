@@ -68,3 +68,26 @@ class LetterTextError(InputError):
     )
     path: str
     detail: str
+
+
+@dataclasses.dataclass(eq=False)
+class PasteLimitsError(InputError):
+    """A person's own lengths for the paste texts are not of the right form."""
+
+    code: ClassVar[str] = "paste-limits"
+    message: ClassVar[str] = "字数上限文件不能用（{detail}）：{path}"
+    hint: ClassVar[str] = "写法示例：第一行 [limits]，下面每行一项，例如 facts = 2000。"
+    path: str
+    detail: str
+
+
+@dataclasses.dataclass(eq=False)
+class PageTooLargeError(InputError):
+    """One page of the PDF is larger than a part may be."""
+
+    code: ClassVar[str] = "page-too-large"
+    message: ClassVar[str] = "第 {page} 页单独就有 {size} 字节，超过每册上限 {limit} 字节，没有生成"
+    hint: ClassVar[str] = "请把“--split”写大一些，或不用“--split”，只交整份 packet.pdf。"
+    page: int
+    size: int
+    limit: int

@@ -31,6 +31,7 @@ _EXHIBIT = re.compile(rf"data/exhibits/{_LABEL}\.[a-z0-9]{{1,8}}")
 _REDACTED = re.compile(rf"data/redacted/{_LABEL}\.[a-z0-9]{{1,8}}")
 _TIMESTAMP = re.compile(r"data/anchor/[0-9]{3}(\.[a-z]{1,16})?")
 _TEXT = re.compile(r"data/text/[a-z0-9][a-z0-9_-]{0,63}\.txt")
+_PART = re.compile(r"data/parts/packet-[1-9][0-9]{0,3}\.pdf")
 _KNOWN = frozenset({*REQUIRED_PAYLOAD, *REQUIRED_TAGS, TAG_MANIFEST})
 
 
@@ -42,6 +43,11 @@ def text(name: str) -> str:
 def verifier(name: str) -> str:
     """Return the path of a program that checks the bundle, or of the explanation."""
     return f"verify/{name}"
+
+
+def part(number: int) -> str:
+    """Return the path of a part of the PDF."""
+    return f"data/parts/packet-{number}.pdf"
 
 
 def redacted(label: str, extension: str) -> str:
@@ -67,7 +73,7 @@ def is_timestamp(path: str) -> bool:
 
 def is_known(path: str) -> bool:
     """Tell whether DESIGN section 5 has such a file."""
-    patterns = (_EXHIBIT, _REDACTED, _TIMESTAMP, _TEXT)
+    patterns = (_EXHIBIT, _REDACTED, _TIMESTAMP, _TEXT, _PART)
     return path in _KNOWN or path.startswith("verify/") or any(p.fullmatch(path) for p in patterns)
 
 

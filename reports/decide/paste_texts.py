@@ -2,23 +2,24 @@
 
 Rules:
 
-1. The lengths are not official figures (``reports/texts/paste.toml``) and say so.
+1. The lengths are not official figures (``reports/texts/paste.toml``, or the person's own) and
+   say so.
 2. A text that is too long ends at the end of a sentence, names the attachment that has the rest,
    and ``PasteText.moved`` says from where on.
 3. What is pasted never holds an identity number.
 """
 
-import re
-from collections.abc import Mapping
+import dataclasses
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from reports import texts
-from reports.complaint import Letter, PartKind, PasteText
+from reports.complaint import Letter, PartKind, PasteText, PdfPart
 from reports.decide import addressees
 from reports.decide.context import Context
 from reports.packet import PacketExhibit
 
-_SENTENCE_END = re.compile(r"(?<=[。；！？\n])")
+_ENDS, _OPEN, _CLOSE = "。；！？", "“‘（《", "”’）》"
 _STARTS_WITH = 15
 """Characters by which ``moved`` shows where the rest begins."""
 
@@ -35,9 +36,28 @@ def paste_texts(
     facts = (line for kind in told for line in letter.lines(kind))
     return (
         _title(context, words),
-        _part("facts", "\n".join(facts), words),
-        _part("requests", "\n".join(requests), words),
-        _part("attachments", _attachments(shown, says), words),
+        _part(context, "facts", "\n".join(facts), words),
+        _part(context, "requests", "\n".join(requests), words),
+        _part(context, "attachments", _attachments(shown, says), words),
+    )
+
+
+def with_sizes(
+    pieces: Sequence[PasteText], packet_size: int, parts: Sequence[PdfPart]
+) -> tuple[PasteText, ...]:
+    """Return the pieces with the size of the PDF and its parts, known once it is drawn."""
+    says = texts.load("paste")["texts"]
+    lines = [says["packet_line_sized"].format(size=_size(packet_size))]
+    lines += [
+        says["part_line"].format(number=p.number, first=p.first, last=p.last, size=_size(p.size))
+        for p in parts
+    ]
+    sized = "\n".join(lines)
+    return tuple(
+        dataclasses.replace(p, text=p.text.replace(says["packet_line"], sized, 1))
+        if p.name == "attachments"
+        else p
+        for p in pieces
     )
 
 
@@ -52,7 +72,7 @@ def cut(text: str, limit: int, tail: str) -> tuple[str, str]:
         return text, ""
     room = max(0, limit - len(tail))
     kept = ""
-    for sentence in _SENTENCE_END.split(text):
+    for sentence in _sentences(text):
         if len(kept) + len(sentence.rstrip("\n")) > room:
             break
         kept += sentence
@@ -60,8 +80,25 @@ def cut(text: str, limit: int, tail: str) -> tuple[str, str]:
     return (kept.rstrip("\n") + tail)[:limit], text[len(kept) :]
 
 
-def _part(name: str, text: str, words: Mapping[str, Any]) -> PasteText:
-    limit, says = words["limits"][name], words["texts"]
+def _sentences(text: str) -> Iterator[str]:
+    """Give the sentences; one does not end within quotation marks or brackets."""
+    start, open_ = 0, 0
+    for place, character in enumerate(text):
+        if character in _OPEN:
+            open_ += 1
+        elif character in _CLOSE:
+            open_ = max(0, open_ - 1)
+        elif character == "\n":
+            open_ = 0
+        if character == "\n" or (character in _ENDS and not open_):
+            yield text[start : place + 1]
+            start = place + 1
+    if start < len(text):
+        yield text[start:]
+
+
+def _part(context: Context, name: str, text: str, words: Mapping[str, Any]) -> PasteText:
+    limit, says = _limit(context, name, words), words["texts"]
     kept, rest = cut(text, limit, says["moved"]) if limit else (text, "")
     start = rest.strip()[:_STARTS_WITH].split("\n")[0]
     return PasteText(
@@ -73,9 +110,14 @@ def _part(name: str, text: str, words: Mapping[str, Any]) -> PasteText:
     )
 
 
+def _limit(context: Context, name: str, words: Mapping[str, Any]) -> int:
+    return int(dict(context.wishes.limits).get(name, words["limits"][name]))
+
+
 def _title(context: Context, words: Mapping[str, Any]) -> PasteText:
     """Return the title; one that is too long leaves the institution to its own field."""
-    limit, says, institution = words["limits"]["title"], words["texts"], context.institution
+    limit, says = _limit(context, "title", words), words["texts"]
+    institution = context.institution
     document = addressees.document(context)
     text: str = document["form_title"].format(institution=institution)
     fits = not limit or len(text) <= limit

@@ -116,3 +116,37 @@ def test_a_case_that_does_not_verify_makes_no_packet(
     result = liuhen("packet", "--to", "12378", "-o", tmp_path / "packet", "--json")
     assert result.code == 10
     assert not (tmp_path / "packet").exists()
+
+
+def test_pdf_is_given_in_parts_under_a_size(liuhen: Liuhen, tmp_path: Path) -> None:
+    out = tmp_path / "packet"
+    made = liuhen.json("packet", "--to", "nfra", "--split", "0.6MB", "-o", out)
+    assert made["parts"]
+    for part in made["parts"]:
+        assert Path(part["path"]).stat().st_size == part["size"] <= 600_000
+    assert made["parts"][0]["first"] == 1
+    told = (out / "data/text/attachments.txt").read_text(encoding="utf-8")
+    assert "parts/packet-1.pdf" in told
+    assert liuhen("verify", "--against", out).code == 0
+    small = ("packet", "--to", "nfra", "--split", "100KB", "-o", tmp_path / "small")
+    assert liuhen.refused(*small) == "page-too-large 3"
+    assert not (tmp_path / "small").exists()
+    wrong = ("packet", "--to", "nfra", "--split", "5", "-o", tmp_path / "small")
+    assert liuhen.refused(*wrong) == "value-malformed 2"
+
+
+def test_own_lengths_of_the_paste_texts(
+    liuhen: Liuhen, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limits = tmp_path / "limits.toml"
+    limits.write_text("[limits]\nfacts = 100\n", encoding="utf-8")
+    liuhen.ok("packet", "--to", "nfra", "--limits", limits, "-o", tmp_path / "one")
+    monkeypatch.setenv("LIUHEN_PASTE_LIMITS", str(limits))
+    liuhen.ok("packet", "--to", "nfra", "-o", tmp_path / "two")
+    for name in ("one", "two"):
+        text = (tmp_path / name / "data/text/facts.txt").read_text(encoding="utf-8")
+        assert len(text.rstrip("\n")) <= 100
+    limits.write_text("[limits]\nfacts = 1\n", encoding="utf-8")
+    assert liuhen.refused("packet", "--to", "nfra", "-o", tmp_path / "x") == "paste-limits 3"
+    missing = ("--limits", tmp_path / "none.toml", "-o", tmp_path / "x")
+    assert liuhen.refused("packet", "--to", "nfra", *missing) == "file-unreadable 3"

@@ -33,7 +33,14 @@ def test_a_path_that_could_leave_the_bundle_is_unsafe(path: str, tmp_path: Path)
 
 
 @pytest.mark.parametrize(
-    "path", [*layout.REQUIRED_PAYLOAD, *layout.REQUIRED_TAGS, "data/exhibits/E001.m4a"]
+    "path",
+    [
+        *layout.REQUIRED_PAYLOAD,
+        *layout.REQUIRED_TAGS,
+        "data/exhibits/E001.m4a",
+        layout.part(1),
+        layout.part(12),
+    ],
 )
 def test_every_path_of_the_layout_is_safe_and_known(path: str, tmp_path: Path) -> None:
     assert layout.is_safe(path)

@@ -3,11 +3,15 @@
 import hypothesis
 from hypothesis import strategies as st
 
+from evidence.core.rules import Rules
 from reports import texts
-from reports.complaint import PartKind, PasteText
-from reports.decide.paste_texts import cut
+from reports.complaint import PartKind, PasteText, PdfPart
+from reports.decide import decide, gather
+from reports.decide.paste_texts import cut, with_sizes
+from reports.packet import Channel
+from reports.wishes import Wishes
 from tests.case_builder import ID_NUMBER, CaseBuilder, by_name
-from tests.reports.decide.conftest import Decide, World
+from tests.reports.decide.conftest import Decide, World, integrity_input
 
 TAIL = "（其余见附件）"
 
@@ -88,3 +92,51 @@ def test_cut_falls_at_the_end_of_a_sentence() -> None:
     kept, rest = cut("第一句。第二句。第三句。", 4 + len(TAIL), TAIL)
     assert kept == "第一句。" + TAIL
     assert rest == "第二句。第三句。"
+
+
+def test_text_is_not_cut_within_a_quotation_or_brackets() -> None:
+    text = "第一句。对方称：“不还就。上门！”（证据 E001；录音）。第三句很长很长很长。"
+    kept, rest = cut(text, 30, "尾")
+    assert kept == "第一句。尾"
+    assert rest.startswith("对方称")
+    kept, rest = cut(text, 36, "尾")
+    assert kept.endswith("录音）。尾")
+    assert rest == "第三句很长很长很长。"
+
+
+def test_quotation_that_never_ends_is_cut_at_its_line() -> None:
+    kept, rest = cut("甲说：“没有完。\n第二行。\n第三行很长。", 16, "尾")
+    assert kept == "甲说：“没有完。\n第二行。尾"
+    assert rest == "第三行很长。"
+
+
+def test_sizes_are_filled_in_once_they_are_known(world: World, decided: Decide) -> None:
+    packet = decided(world.case, world.lender)
+    parts = (
+        PdfPart(number=1, first=1, last=3, size=2_000_000),
+        PdfPart(number=2, first=4, last=9, size=1500),
+    )
+    text = named(with_sizes(packet.paste_texts, 3_000_000, parts))["attachments"].text
+    first, second, third, *_ = text.split("\n")
+    assert first.startswith("packet.pdf")
+    assert first.endswith("2.9 MB")
+    assert "parts/packet-1.pdf" in second
+    assert "第 1 至 3 页" in second
+    assert third.endswith("1 KB")
+
+
+def test_person_s_own_lengths_are_used(world: World, rules: Rules) -> None:
+    context = gather(
+        world.case.view(),
+        rules,
+        channel=Channel.NFRA,
+        respondent_seq=world.lender,
+        made_at=world.case.made_at,
+        texts={},
+        wishes=Wishes(limits=(("facts", 120), ("title", 20))),
+    )
+    pieces = named(decide(context, integrity_input(context.view.size)).paste_texts)
+    assert len(pieces["facts"].text) <= 120 == pieces["facts"].limit
+    assert pieces["facts"].moved
+    assert len(pieces["title"].text) <= 20
+    assert pieces["requests"].limit == texts.load("paste")["limits"]["requests"]
