@@ -15,6 +15,7 @@ from cli.context import CliContext
 from cli.display import safe
 from cli.i18n import N_, _
 from cli.output_file import new_file
+from cli.params import seq
 from evidence.errors import FileUnreadableError, LetterTextError
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ class LetterOptions:
     edit: bool
     text: str | None
     write_text: str | None
+    supplement: int | None
+    fresh: bool
 
 
 def letter_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -65,12 +68,25 @@ def letter_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
+def supplement_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that say which earlier packet is added to."""
+    command = flag("--fresh", help=N_("不做成补充材料，编号从头排。"))(command)
+    return click.option(
+        "--supplement",
+        type=seq,
+        metavar=N_("编号"),
+        help=N_("补充哪份材料包；不写就是同一渠道最近一份记过提交的。"),
+    )(command)
+
+
 def check(state: CliContext, chosen: LetterOptions, out: str | None) -> None:
     """Refuse options that contradict each other."""
     context = click.get_current_context()
     given = [bool(chosen.edit), chosen.text is not None, chosen.write_text is not None]
     if sum(given) > 1:
         raise UsageProblem(_("“--edit”“--text”“--write-text”只能用一个"), context)
+    if chosen.fresh and chosen.supplement is not None:
+        raise UsageProblem(_("“--fresh”和“--supplement”只能用一个"), context)
     if chosen.text is not None and chosen.asks:
         raise UsageProblem(_("用“--text”时，请求写在文件里，不能再用“--ask”"), context)
     if out is None and chosen.write_text is None:
@@ -95,7 +111,9 @@ def settle(
     from reports.decide.requests import keys
     from reports.wishes import Wishes
 
-    wished = Wishes(asks=keys(channel, chosen.asks))
+    wished = Wishes(
+        asks=keys(channel, chosen.asks), supplement=chosen.supplement, fresh=chosen.fresh
+    )
     if not chosen.edit and chosen.text is None and chosen.write_text is None:
         return wished
     begun = begin(

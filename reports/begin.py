@@ -83,8 +83,22 @@ def begin(
         wishes=wishes,
         disclosure=disclosure,
     )
+    _check_earlier(context, log)
     context = dataclasses.replace(context, texts=_texts(case, context))
     return Begun(log=log, context=context, review=decide.reviewed(context))
+
+
+def _check_earlier(context: Context, log: Log) -> None:
+    """Derive the root of the packet that this one adds to from the first leaves of the log.
+
+    Raises:
+        NotIntactError: if it is another.
+    """
+    if context.earlier is None:
+        return
+    record = context.earlier.packet.record
+    if merkle.root(log.leaves[: record.size]).hex() != record.root:
+        raise NotIntactError(detail=f"packet {context.earlier.packet.seq}: root")
 
 
 def read_log(case: CaseFile) -> Log:

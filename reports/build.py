@@ -12,7 +12,7 @@ Rules:
 
 import dataclasses
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import evidence
@@ -108,7 +108,7 @@ def build_packet(
             copies.update({entry.seq: copy} if copy else {})
             step()
         context = dataclasses.replace(context, copies=copies)
-        packet = decide.decide(context, _verified(log))
+        packet = decide.decide(context, _verified(log, context))
         drawn = read_media(context, bag, reader, step)
         packet = dataclasses.replace(packet, review=(*packet.review, *drawn.problems))
         _write_extracts(bag, packet)
@@ -135,13 +135,14 @@ def build_packet(
     )
 
 
-def _verified(log: Log) -> IntegrityInput:
+def _verified(log: Log, context: Context) -> IntegrityInput:
     """State what was checked: what does not match has raised before."""
     return IntegrityInput(
         checkpoint=log.signed,
         public_key=log.public_key,
         entries_verified=len(log.leaves) == log.signed.checkpoint.size,
         originals_verified=True,
+        extends_earlier=context.earlier is not None,
         signature_verified=checkpoint.verify_signature(log.signed, log.public_key),
     )
 
@@ -214,12 +215,21 @@ def _record(packet: Packet, context: Context, log: Log, manifest: str) -> Packet
         root=log.signed.checkpoint.root.hex(),
         manifest_sha256=manifest,
         exhibits=tuple(e.seq for e in packet.exhibits),
+        exhibit_numbers=_numbers(int(e.label[1:]) for e in packet.exhibits),
         tags=tuple(f.tag_seq for f in packet.findings),
+        finding_numbers=_numbers(f.number for f in packet.findings),
+        supplements=context.earlier.packet.seq if context.earlier else None,
         code=packet.integrity.short_code,
         review=packet.review,
         asks=context.wishes.asks,
         letter=context.wishes.letter,
     )
+
+
+def _numbers(numbers: Iterable[int]) -> tuple[int, ...]:
+    """Return numbers as a record keeps them: none where they count 1, 2, 3 …"""
+    given = tuple(numbers)
+    return () if given == tuple(range(1, len(given) + 1)) else given
 
 
 def _steps(progress: Progress, total: int) -> Callable[[], None]:

@@ -16,6 +16,8 @@ class PartKind(enum.StrEnum):
 
     OPENING = "opening"
     """Free words of the person after the addressee; no heading."""
+    SUPPLEMENT = "supplement"
+    """What is new since the packet that was handed in before."""
     COMPLAINANT = "complainant"
     RESPONDENT = "respondent"
     LOAN = "loan"

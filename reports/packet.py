@@ -62,7 +62,7 @@ class Finding:
     """疑似违规点: one confirmed conduct at a place in an exhibit, with the rules it may break."""
 
     number: int
-    """1, 2, 3 … in order of time; printed as 第 1 项."""
+    """1, 2, 3 … in order of time, or as it was numbered before; printed as 第 1 项."""
     tag_seq: int
     exhibit_label: str
     """``E001``; empty when the tag is on a note."""
@@ -83,6 +83,8 @@ class Finding:
     """Said beside the citations when the day of the act is not known exactly; may be empty."""
     last_day: dt.date | None = None
     """Last day on which the act can lie, Chinese standard time."""
+    new: bool = False
+    """Whether the packet that this one adds to did not have it."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,6 +204,8 @@ class PacketExhibit:
     """Of an export: what of it is shown instead of the original."""
     masked: MaskedCopy | None = None
     """The copy that is shown instead of the original where the person masked something."""
+    new: bool = False
+    """Whether the packet that this one adds to did not have it."""
 
     @property
     def attached(self) -> tuple[str, int]:
@@ -377,6 +381,8 @@ class Packet:
     integrity: Integrity
     disclosed: tuple[int, ...]
     """Seqs of the entries that the bundle discloses, ascending."""
+    order: str
+    """How the exhibits are ordered, in words."""
     third_persons: tuple[ThirdPerson, ...] = ()
     third_persons_lead: str = ""
     """What the list of third persons is."""

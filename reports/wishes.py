@@ -18,5 +18,10 @@ class Wishes:
     split: int | None = None
     """Bytes under which the PDF is given in parts, too."""
 
+    supplement: int | None = None
+    """The packet entry that this one adds to; None: the latest that was handed in, if any."""
+    fresh: bool = False
+    """Add to nothing and number from the start, whatever was handed in."""
+
 
 NO_WISHES = Wishes()

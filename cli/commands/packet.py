@@ -11,7 +11,7 @@ from cli import labels, letter_words, output
 from cli.app import UsageProblem, declare, flag
 from cli.context import CliContext
 from cli.i18n import N_, _
-from cli.letter_words import LetterOptions, letter_options
+from cli.letter_words import LetterOptions, letter_options, supplement_options
 from cli.packet_text import tell
 from cli.params import file_size, one_of
 from cli.progress import progress
@@ -79,6 +79,7 @@ DETAILS = N_(
     metavar=N_("文件"),
     help=N_("网页填写文本的字数上限（TOML 文件）；没有官方数字，照网页的提示写。"),
 )
+@supplement_options
 @flag("--yes", help=N_("照样显示检查清单，不再询问。"))
 @click.pass_obj
 def command(

@@ -7,6 +7,7 @@ from cli.app import declare
 from cli.commands.packet import chosen_respondent
 from cli.context import CliContext
 from cli.i18n import N_, _
+from cli.letter_words import supplement_options
 from cli.params import one_of
 from cli.review_text import counts, review_json, review_lines
 
@@ -30,12 +31,21 @@ DETAILS = N_(
     help=N_("准备交到哪里，写法同 packet。"),
 )
 @click.option("--respondent", metavar=N_("名称"), help=N_("被投诉机构；案件里只有一家时可以不写。"))
+@supplement_options
 @click.pass_obj
-def command(state: CliContext, channel: str, respondent: str | None) -> None:
+def command(
+    state: CliContext,
+    /,
+    channel: str,
+    respondent: str | None,
+    supplement: int | None,
+    fresh: bool,
+) -> None:
     """Show the review."""
     from evidence.store.clock import rfc3339
     from reports.begin import begin
     from reports.packet import Channel
+    from reports.wishes import Wishes
 
     with state.read() as case:
         begun = begin(
@@ -44,6 +54,7 @@ def command(state: CliContext, channel: str, respondent: str | None) -> None:
             respondent_name=chosen_respondent(case.view(), respondent).record.name,
             made_at=rfc3339(state.clock()),
             rules=state.rules(),
+            wishes=Wishes(supplement=supplement, fresh=fresh),
         )
     if state.as_json:
         output.emit_json({"review": review_json(begun.review)})

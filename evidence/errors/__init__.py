@@ -53,6 +53,7 @@ from evidence.errors.follow_up import (
     NoSubmissionError,
     SubmissionDayError,
     SubmittedBeforeError,
+    SupplementError,
 )
 from evidence.errors.masking import MaskFailedError, MaskImpossibleError
 from evidence.errors.packet import (
@@ -189,6 +190,7 @@ __all__ = [
     "SubmissionDayError",
     "SubmittedBeforeError",
     "SuggestionConfirmedError",
+    "SupplementError",
     "TimestampCertificateError",
     "TimestampExpiredError",
     "TimestampForgedError",

@@ -20,6 +20,16 @@ class NoPacketError(InputError):
 
 
 @dataclasses.dataclass(eq=False)
+class SupplementError(InputError):
+    """The packet that is to be added to is none for this respondent."""
+
+    code: ClassVar[str] = "supplement-other"
+    message: ClassVar[str] = "编号 {seq} 不是给这家机构的材料包，不能补充它"
+    hint: ClassVar[str] = "用“liuhen list --kind packet”看编号；不写“--supplement”会自动选择。"
+    seq: int
+
+
+@dataclasses.dataclass(eq=False)
 class SubmittedBeforeError(InputError):
     """The packet was said to be handed in before, and nothing names it again."""
 

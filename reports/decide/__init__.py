@@ -36,6 +36,7 @@ from reports.decide.exhibits import bundle_path, exhibits
 from reports.decide.findings import findings
 from reports.decide.integrity import IntegrityInput, integrity
 from reports.decide.letter import letter
+from reports.decide.numbering import numbered, numbering
 from reports.decide.paste_texts import paste_texts
 from reports.decide.police import belongs
 from reports.decide.review import review
@@ -82,6 +83,7 @@ def gather(
         FindingsLeftOutError: if all that is tagged for it stays out of packets.
         NothingForChannelError: if the addressee has nothing to do with anything tagged.
         ValueFormError: if the respondent's type is not in the rules data.
+        SupplementError: if the packet to add to is none for this respondent.
         LetterTextError: if the person's own words may not be printed.
     """
     respondent = next((r for r in view.respondents if r.seq == respondent_seq), None)
@@ -111,6 +113,10 @@ def gather(
             disclosure=disclosure,
             wishes=wishes,
         )
+    )
+    given = numbering(view, respondent_seq, channel, wishes)
+    context = dataclasses.replace(
+        context, selected=numbered(context.selected, given), earlier=given.earlier
     )
     if wishes.letter is not None:
         own_text.check(context, wishes.letter)
@@ -174,6 +180,7 @@ def decide(context: Context, given: IntegrityInput) -> Packet:
         disclosed=disclosed,
         third_persons=third_persons(context, found, shown),
         third_persons_lead=texts.load("third_parties")["lead"],
+        order=texts.load("supplement")["order_time" if context.selected.by_time else "order_kept"],
     )
 
 

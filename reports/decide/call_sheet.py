@@ -10,7 +10,7 @@ from evidence.core.moment_text import time_text
 from evidence.core.records import Medium
 from reports import texts
 from reports.complaint import CallSheet
-from reports.decide import addressees, masking, ranking
+from reports.decide import addressees, masking, ranking, supplement
 from reports.decide.context import Context
 from reports.decide.figures import sheet_figures
 from reports.packet import Finding, Statistics
@@ -36,7 +36,7 @@ def call_sheet(context: Context, found: tuple[Finding, ...], counted: Statistics
     chosen = ranking.strongest(found, words["strongest_first"], STRONGEST)
     opening: str = words["opening"].format(
         name=complainant.name, institution=record.name, product=product
-    )
+    ) + supplement.spoken(context)
     script: tuple[str, ...] = ()
     for limit in words["quote_limits"]:
         script = (

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 
 from evidence.core.calls import Call
 from evidence.core.case_view import CaseView, Recorded
+from evidence.core.deadlines import Matter
 from evidence.core.export_row import ExportRow
 from evidence.core.mask import Mask, merged
 from evidence.core.moment import CHINA, Moment, parse_user_time
+from evidence.core.packet_record import PacketRecord
 from evidence.core.records import Complainant, Exhibit, Note, Respondent, Tag
 from evidence.core.rules import RespondentType, Rules
 from evidence.core.suggestion import Suggestion
@@ -40,8 +42,24 @@ class Selected:
     """Rows that are said to be the respondent's, but are calls of third parties or drafts."""
     calls: tuple[Call, ...]
     """The calls that the packet's own recordings and rows speak of, and nothing else does."""
+    finding_numbers: Mapping[int, int] = dataclasses.field(default_factory=dict)
+    """Tag seq → number of its finding."""
+    by_time: bool = True
+    """Whether the exhibits stand in order of time; not where earlier numbers are kept."""
     tags_elsewhere: tuple[Recorded[Tag], ...] = ()
     """Tags of conduct that the packet's addressee has nothing to do with."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Earlier:
+    """The packet that this one adds to."""
+
+    packet: Recorded[PacketRecord]
+    matter: Matter | None
+    """Where it was handed in and what came back; None if nobody said so."""
+    exhibits: frozenset[int]
+    """Of it and of those that it adds to itself."""
+    tags: frozenset[int]
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +79,8 @@ class Context:
     own_words: tuple[Suggestion, ...] = ()
     """Cautions about the person's own words, wherever in the case they stand."""
     wishes: Wishes = NO_WISHES
+    earlier: Earlier | None = None
+    """What this packet adds to."""
 
     disclosure: Disclosure = SPARING
     copies: Mapping[int, CopyMade] = dataclasses.field(default_factory=dict)

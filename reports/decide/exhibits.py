@@ -95,6 +95,7 @@ def _exhibit(
         transcripts=transcripts(context, entry),
         extract=shown,
         masked=masked_copy(context, entry, bundle_path(label, record)),
+        new=context.earlier is not None and entry.seq not in context.earlier.exhibits,
     )
 
 

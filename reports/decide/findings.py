@@ -22,15 +22,15 @@ from reports.packet import Finding
 
 
 def findings(context: Context) -> tuple[Finding, ...]:
-    """Return the findings in order of time, numbered from 1.
+    """Return the findings in order of their numbers.
 
     Raises:
         UnknownConductError: if a tag names a conduct that the rules data do not have.
     """
     words = texts.load("findings")
     return tuple(
-        _finding(context, number, tag, words)
-        for number, tag in enumerate(context.selected.tags, start=1)
+        _finding(context, context.selected.finding_numbers[tag.seq], tag, words)
+        for tag in context.selected.tags
     )
 
 
@@ -76,6 +76,7 @@ def _finding(
         citations=citations(chosen, rules, context.channel.value),
         date_remark="" if act.exact else rules.date_inexact,
         last_day=act.last,
+        new=context.earlier is not None and tag.seq not in context.earlier.tags,
     )
 
 

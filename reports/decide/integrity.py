@@ -24,6 +24,8 @@ class IntegrityInput:
     originals_verified: bool
     """Every exhibit's original was hashed again, also those that are withheld."""
     signature_verified: bool
+    extends_earlier: bool = False
+    """The first entries give the root of the packet that this one adds to."""
 
 
 def short_code(checkpoint: SignedCheckpoint) -> str:
@@ -65,6 +67,7 @@ def integrity(context: Context, given: IntegrityInput, disclosed: int) -> Integr
                 _verdict(given.signature_verified),
                 labels["signature_detail"],
             ),
+            *_earlier(context, given, labels),
             (labels["anchor"], NOT_CHECKED, words["timestamps_none"].format_map(names)),
         ),
         timestamps=(),
@@ -80,10 +83,27 @@ def integrity(context: Context, given: IntegrityInput, disclosed: int) -> Integr
         ),
         how_to_check=(
             *words["how_to_check"],
+            *_compare_earlier(context, words),
             *((words["how_to_check_extracts"],) if context.selected.rows else ()),
             *((masks["check"],) if context.copies else ()),
         ),
     )
+
+
+def _earlier(
+    context: Context, given: IntegrityInput, labels: Mapping[str, str]
+) -> tuple[tuple[str, str, str], ...]:
+    if context.earlier is None:
+        return ()
+    record = context.earlier.packet.record
+    detail = labels["earlier_detail"].format(size=record.size, root=record.root[:16])
+    return ((labels["earlier"], _verdict(given.extends_earlier), detail),)
+
+
+def _compare_earlier(context: Context, words: Mapping[str, str]) -> tuple[str, ...]:
+    if context.earlier is None:
+        return ()
+    return (words["how_to_check_earlier"].format(size=context.earlier.packet.record.size),)
 
 
 def _originals(context: Context, labels: Mapping[str, str]) -> str:

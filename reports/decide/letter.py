@@ -9,7 +9,7 @@ from typing import Any
 from evidence.core.records import NumberRole
 from reports import texts
 from reports.complaint import Letter, LetterPart, PartKind
-from reports.decide import addressees, letter_facts, own_text, police
+from reports.decide import addressees, letter_facts, own_text, police, supplement
 from reports.decide.citations import Merged, merged
 from reports.decide.context import Context
 from reports.packet import Channel, Finding, PacketExhibit, Statistics
@@ -43,6 +43,7 @@ def letter(
         PartKind.OPENING: dict,
         PartKind.OWN_WORDS: dict,
         PartKind.REQUESTS: lambda: {"numbered": True},
+        PartKind.SUPPLEMENT: lambda: {"lines": supplement.lines(context, found, names)},
         PartKind.COMPLAINANT: lambda: {"rows": _complainant_rows(context, words["labels"])},
         PartKind.RESPONDENT: lambda: {"rows": _respondent_rows(context, words["labels"], parts)},
         PartKind.LOAN: lambda: {"rows": _loan_rows(context, words["labels"])},
@@ -62,7 +63,7 @@ def letter(
     written = [own_text.with_own_words(context, part, proposed, names) for part in drawn]
     return Letter(
         name=document["name"],
-        title=document["title"].format_map(names),
+        title=supplement.title(context, document["title"].format_map(names)),
         addressee=addressees.addressee(context),
         notices=police.notices(context, found, names) if context.channel is Channel.POLICE else (),
         parts=tuple(p for p in written if p.rows or p.lines),

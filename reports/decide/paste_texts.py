@@ -20,6 +20,15 @@ from reports.decide.context import Context
 from reports.packet import PacketExhibit
 
 _ENDS, _OPEN, _CLOSE = "。；！？", "“‘（《", "”’）》"
+_FACTS = (
+    PartKind.SUPPLEMENT,
+    PartKind.FACTS,
+    PartKind.TIMELINE,
+    PartKind.OWN_WORDS,
+    PartKind.BASIS,
+)
+"""Parts of the letter that are pasted as facts."""
+
 _STARTS_WITH = 15
 """Characters by which ``moved`` shows where the rest begins."""
 
@@ -32,8 +41,7 @@ def paste_texts(
     says = words["texts"]
     asked = letter.lines(PartKind.REQUESTS)
     requests = (says["request"].format(number=n, text=r) for n, r in enumerate(asked, start=1))
-    told = (PartKind.FACTS, PartKind.TIMELINE, PartKind.OWN_WORDS, PartKind.BASIS)
-    facts = (line for kind in told for line in letter.lines(kind))
+    facts = (line for kind in _FACTS for line in letter.lines(kind))
     return (
         _title(context, words),
         _part(context, "facts", "\n".join(facts), words),

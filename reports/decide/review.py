@@ -16,7 +16,7 @@ from evidence.core.moment import Source
 from evidence.core.moment_text import date_text
 from evidence.core.packet_record import ReviewItem, Severity
 from reports import texts
-from reports.decide import addressees, own_text, review_exhibits, review_limits
+from reports.decide import addressees, own_text, review_exhibits, review_limits, supplement
 from reports.decide.context import Context
 from reports.decide.review_points import Point, shell_word
 from reports.decide.review_undecided import undecided
@@ -41,6 +41,7 @@ def review(context: Context, found: Sequence[Finding]) -> tuple[ReviewItem, ...]
         undecided,
         _left_out,
         review_exhibits.rows,
+        supplement.review,
         _earlier,
     )
     words = texts.load("review")

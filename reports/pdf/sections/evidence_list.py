@@ -5,6 +5,7 @@ from reportlab.platypus import Flowable, PageBreak, Spacer
 from reports.packet import Packet, PacketExhibit
 from reports.pdf.document import Anchor
 from reports.pdf.kit import Kit
+from reports.pdf.sections.findings import NEW
 from reports.pdf.tables import grid, head
 
 
@@ -17,7 +18,7 @@ def evidence_list(packet: Packet, kit: Kit) -> list[Flowable]:
         spans.append((len(rows), 1, 6))  # the row that follows
         rows.append(["", _digests(exhibit, kit), "", "", "", "", ""])
     lead = (
-        f"共 {len(packet.exhibits)} 件，按形成时间排列；原始文件在电子材料包的 data/exhibits 中。"
+        f"共 {len(packet.exhibits)} 件，{packet.order}；原始文件在电子材料包的 data/exhibits 中。"
     )
     if any(exhibit.extract for exhibit in packet.exhibits):
         lead += (
@@ -66,7 +67,10 @@ def _row(exhibit: PacketExhibit, kit: Kit) -> list[Flowable | list[Flowable]]:
     ]
     formed += [text.paragraph(line, cell) for line in exhibit.conflict_texts]
     return [
-        text.linked(exhibit.label, anchor, cell),
+        [
+            text.linked(exhibit.label, anchor, cell),
+            *([text.paragraph(NEW, kit.styles.cell_bold)] if exhibit.new else []),
+        ],
         text.paragraph(exhibit.name, cell),
         text.paragraph(exhibit.form, cell),
         formed,

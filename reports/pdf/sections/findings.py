@@ -53,7 +53,10 @@ def _row(finding: Finding, kit: Kit) -> list[Flowable | list[Flowable]]:
         else text.paragraph("情况说明", cell)
     )
     return [
-        text.paragraph(str(finding.number), cell, anchor=f"finding-{finding.number}"),
+        [
+            text.paragraph(str(finding.number), cell, anchor=f"finding-{finding.number}"),
+            *([text.paragraph(NEW, kit.styles.cell_bold)] if finding.new else []),
+        ],
         when,
         text.paragraph(finding.conduct_label, cell),
         words,
@@ -88,6 +91,7 @@ def _remarks(findings: tuple[Finding, ...], kit: Kit) -> list[Flowable]:
     ]
 
 
+NEW = "新增"
 NO_CITATION = "本渠道没有可引用的条款，请受理机关认定；如涉及治安管理，另向公安机关反映"
 
 

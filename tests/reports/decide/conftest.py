@@ -15,6 +15,7 @@ from reports.decide import decide, gather
 from reports.decide.context import Context
 from reports.decide.integrity import IntegrityInput
 from reports.packet import Channel, Packet
+from reports.wishes import NO_WISHES, Wishes
 from tests.case_builder import CASE_ID, COLLECTOR, FAMILY, CaseBuilder, by_name, said
 
 
@@ -51,6 +52,7 @@ def gathered(rules: Rules) -> Gather:
         respondent: int,
         channel: Channel = Channel.HOTLINE_12378,
         texts: dict[int, str] | None = None,
+        wishes: Wishes = NO_WISHES,
     ) -> Context:
         return gather(
             case.view(),
@@ -59,6 +61,7 @@ def gathered(rules: Rules) -> Gather:
             respondent_seq=respondent,
             made_at=case.made_at,
             texts=texts or {},
+            wishes=wishes,
         )
 
     return start
