@@ -19,6 +19,7 @@ from cli.params import seq
 from evidence.errors import FileUnreadableError, LetterTextError
 
 if TYPE_CHECKING:
+    from evidence.core.letter_text import LetterText
     from evidence.store.case_file import CaseFile
     from reports.begin import Begun
     from reports.packet import Channel
@@ -116,6 +117,8 @@ def settle(
     )
     if not chosen.edit and chosen.text is None and chosen.write_text is None:
         return wished
+    if not chosen.asks and chosen.text is None:
+        wished = dataclasses.replace(wished, letter=_last_words(case, channel, respondent))
     begun = begin(
         case,
         channel=channel,
@@ -128,6 +131,23 @@ def settle(
         _write(begun, Path(chosen.write_text))
         return None
     return _wishes(begun, chosen)
+
+
+def _last_words(case: "CaseFile", channel: "Channel", respondent: str) -> "LetterText | None":
+    """Return what the person wrote for the last packet to the same hands, to go on from there."""
+    from evidence.store.statements import find_respondent
+
+    view = case.view()
+    seq = find_respondent(view, respondent).seq
+    same = [
+        p.record.letter
+        for p in view.packets
+        if p.record.channel == channel.value and view.respondent_seq(p.record.respondent) == seq
+    ]
+    if not same or same[-1] is None:
+        return None
+    output.say(_("接着上一份材料里您改过的文字写。"))
+    return same[-1]
 
 
 def _write(begun: "Begun", path: Path) -> None:
@@ -154,7 +174,7 @@ def _wishes(begun: "Begun", chosen: LetterOptions) -> "Wishes":
         draft = _draft(begun)
         edited = click.edit(draft, extension=".txt", require_save=True)
         if edited is None:
-            output.say(_("没有保存修改，使用程序的文字。"))
+            output.say(_("没有保存修改，使用打开时的文字。"))
             return context.wishes
         path, text = _kept_name(), edited
     else:

@@ -117,8 +117,9 @@ def _statements(context: Context, words: Mapping[str, Any]) -> tuple[str, ...]:
         return (words["debt_separate"], words["original_police"], words["truth_police"])
     covered = kind.supervised_by_12378 or kind.lender_answers
     consumer = covered and context.channel in _CONSUMER
-    truth = words["truth"] if consumer else words["truth_other"]
-    return (words["debt_remains"], truth, words["own_submission"])
+    if consumer:
+        return (words["debt_remains"], words["truth"], words["own_submission_covered"])
+    return (words["debt_remains"], words["truth_other"], words["own_submission"])
 
 
 def _complainant_rows(context: Context, labels: Mapping[str, str]) -> tuple[tuple[str, str], ...]:

@@ -96,8 +96,14 @@ def third_parties(context: Context, found: Sequence[Finding]) -> Iterator[Point]
     hits |= {n.seq: words["note"].format(seq=n.seq) for n in notes if pattern.search(n.record.text)}
     listed = [r.seq for r in context.selected.rows if pattern.search(r.record.text)]
     hits |= {seq: places(context, (seq,)) for seq in listed}
-    if hits:
-        yield Point.of("third-party-in-text", *hits, places="、".join(hits.values()))
+    where = [*hits.values()]
+    written = context.wishes.letter
+    if written is not None and pattern.search(
+        "\n".join((written.opening, *written.requests, written.closing))
+    ):
+        where.append(words["letter"])
+    if where:
+        yield Point.of("third-party-in-text", *hits, places="、".join(where))
 
 
 def _of_third_parties(context: Context) -> re.Pattern[str] | None:

@@ -119,3 +119,17 @@ def test_options_that_contradict_each_other_are_refused(
     assert liuhen.refused(*to, "--text", words, "--ask", "stop") == "usage 2"
     assert liuhen.refused(*to, "--edit") == "usage 2"
     assert liuhen.refused("packet", "--to", "nfra") == "usage 2"
+
+
+def test_words_of_the_last_packet_to_the_same_hands_are_gone_on_from(
+    liuhen: Liuhen, words: Path, tmp_path: Path
+) -> None:
+    rewrite(words, "【其他说明】\n", f"【其他说明】\n{OUR_WORDS}\n")
+    liuhen.ok("packet", "--to", "nfra", "--text", words, "-o", tmp_path / "packet")
+    again, other, fresh = (tmp_path / f"{name}.txt" for name in ("again", "other", "fresh"))
+    liuhen.ok("packet", "--to", "nfra", "--write-text", again)
+    liuhen.ok("packet", "--to", "police", "--write-text", other)
+    liuhen.ok("packet", "--to", "nfra", "--ask", "stop", "--write-text", fresh)
+    assert OUR_WORDS in again.read_text(encoding="utf-8")
+    assert OUR_WORDS not in other.read_text(encoding="utf-8")
+    assert OUR_WORDS not in fresh.read_text(encoding="utf-8")

@@ -162,7 +162,7 @@ def test_annex_has_what_is_cited_once_by_level(marked: Marked, kind: str, channe
 
 def test_annex_has_what_the_letter_names(marked: Marked) -> None:
     ids = {p.id for p in marked("threat").annex}
-    assert {"cmp2020-13", "cmp2020-16"} <= ids
+    assert {"cmp2020-13", "cmp2020-14", "cmp2020-16"} <= ids
 
 
 def test_articles_of_one_instrument_stand_together_in_the_annex_by_number(marked: Marked) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from evidence.core.letter_text import LetterText
+from evidence.core.records import NumberRole
 from evidence.errors import LetterTextError, ValueFormError
 from evidence.law import load_rules
 from reports.complaint import PartKind
@@ -13,7 +14,7 @@ from reports.decide import decide, gather, letter_draft
 from reports.decide.requests import offered
 from reports.packet import Channel, Packet
 from reports.wishes import Wishes
-from tests.case_builder import ID_NUMBER, CaseBuilder, by_name, warned
+from tests.case_builder import FAMILY, ID_NUMBER, CaseBuilder, by_name, warned
 from tests.reports.decide.conftest import integrity_input
 
 RULES = load_rules()
@@ -161,3 +162,13 @@ def test_apology_is_asked_for_where_the_findings_call_for_it(case: CaseBuilder) 
     rows = {r["key"]: r for r in offered(Channel.INSTITUTION)}
     assert set(rows) == {"stop", "third_party", "identify", "correct", "apologise", "reply", "plan"}
     assert "insult" in rows["apologise"]["conducts"]
+
+
+def test_third_party_named_in_the_person_s_own_words_is_pointed_at(
+    wished: Made, case: CaseBuilder
+) -> None:
+    case.number(FAMILY, NumberRole.FAMILY, name="王某某")
+    clear = wished(letter=LetterText(requests=("不要打给我爱人。",)))
+    named = wished(letter=LetterText(requests=("不要打给王某某。",)))
+    assert "third-party-in-text" not in {i.code for i in clear.review}
+    assert "third-party-in-text" in {i.code for i in named.review}
