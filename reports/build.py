@@ -10,8 +10,10 @@ Rules:
 4. The clock is read once; the same case at the same time gives the same bytes.
 """
 
+import concurrent.futures
 import dataclasses
 import datetime as dt
+import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -35,7 +37,8 @@ from reports.decide.context import Context
 from reports.decide.integrity import IntegrityInput
 from reports.decide.paste_texts import with_sizes
 from reports.disclosure import SPARING, CopyMade, Disclosure
-from reports.exhibit_files import put_exhibit, read_media
+from reports.exhibit_files import expected_media, put_exhibit, read_media
+from reports.media import ComingMedia
 from reports.packet import Channel, Packet
 from reports.wishes import NO_WISHES, Wishes
 
@@ -109,11 +112,9 @@ def build_packet(
             step()
         context = dataclasses.replace(context, copies=copies)
         packet = decide.decide(context, _verified(log, context))
-        drawn = read_media(context, bag, reader, step)
-        packet = dataclasses.replace(packet, review=(*packet.review, *drawn.problems))
         _write_extracts(bag, packet)
-        with bag.open(layout.PACKET) as file:
-            pdf.draw(packet, drawn.media, file)
+        problems = _draw(packet, context, bag, reader, step)
+        packet = dataclasses.replace(packet, review=(*packet.review, *problems))
         parts = _write_parts(bag, context)
         sized = with_sizes(packet.paste_texts, bag.files[layout.PACKET].size, parts)
         packet = dataclasses.replace(packet, paste_texts=sized)
@@ -133,6 +134,30 @@ def build_packet(
         size=bag.size,
         parts=parts,
     )
+
+
+def _draw(
+    packet: Packet, context: Context, bag: Bag, reader: MediaReader, step: Callable[[], None]
+) -> tuple[ReviewItem, ...]:
+    """Write the PDF; recordings are decoded while it is measured. Return what went wrong."""
+    expected = expected_media(context, bag)
+    stopped = threading.Event()
+
+    def step_unless_stopped() -> None:
+        if stopped.is_set():
+            raise InterruptedError
+        step()
+
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        job = pool.submit(read_media, context, bag, reader, expected, step_unless_stopped)
+        media = ComingMedia(expected=expected, arrived=lambda: job.result().media)
+        try:
+            with bag.open(layout.PACKET) as file:
+                pdf.draw(packet, media, file)
+        except BaseException:
+            stopped.set()
+            raise
+    return job.result().problems
 
 
 def _verified(log: Log, context: Context) -> IntegrityInput:

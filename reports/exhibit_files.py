@@ -9,10 +9,11 @@ Rules:
 
 import dataclasses
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from evidence.core.case_view import Recorded
-from evidence.core.mask import MAX_PIXELS, displayed_size
+from evidence.core.mask import MAX_PIXELS, displayed_size, orientation
 from evidence.core.packet_record import ReviewItem
 from evidence.core.records import Exhibit, Medium
 from evidence.errors import MaskFailedError, MediaUnreadableError, OriginalDamagedError
@@ -95,49 +96,82 @@ def _compare(entry: Recorded[Exhibit], size: int, sha256: str) -> None:
         raise OriginalDamagedError(seq=entry.seq, detail="sha256")
 
 
-def read_media(context: Context, bag: Bag, reader: MediaReader, step: Callable[[], None]) -> Drawn:
-    """Read what the PDF shows of the exhibits from the bundle; ``step`` is told each."""
-    media: dict[str, Media] = {}
+def expected_media(context: Context, bag: Bag) -> dict[str, Media]:
+    """Return what the PDF shows of the exhibits besides text; nothing is decoded for it."""
+    shown = {
+        context.selected.labels[entry.seq]: _expected(context, entry, bag)
+        for entry in context.selected.exhibits
+        if not context.withheld(entry.seq)
+    }
+    return {label: media for label, media in shown.items() if media is not None}
+
+
+def read_media(
+    context: Context,
+    bag: Bag,
+    reader: MediaReader,
+    expected: Mapping[str, Media],
+    step: Callable[[], None],
+) -> Drawn:
+    """Read the recordings among ``expected`` from the bundle; ``step`` is told each exhibit."""
+    media = dict(expected)
     problems: list[ReviewItem] = []
     for entry in context.selected.exhibits:
-        if context.withheld(entry.seq):
-            step()
-            continue
         label = context.selected.labels[entry.seq]
-        try:
-            shown = _shown(context, entry, bag, reader)
-        except MediaUnreadableError as error:
-            point = Point.of("waveform-missing", entry.seq, labels=label, detail=error.detail)
-            problems.append(worded(point))
-        else:
-            media.update({label: shown} if shown else {})
+        shown = expected.get(label)
+        if isinstance(shown, WaveformMedia):
+            try:
+                media[label] = _with_peaks(context, entry, bag, reader, shown)
+            except MediaUnreadableError as error:
+                del media[label]
+                point = Point.of("waveform-missing", entry.seq, labels=label, detail=error.detail)
+                problems.append(worded(point))
         step()
     return Drawn(media=media, problems=tuple(problems))
 
 
-def _shown(
-    context: Context, entry: Recorded[Exhibit], bag: Bag, reader: MediaReader
-) -> Media | None:
-    """Return what the PDF shows of an exhibit besides text, from its copy in the bundle.
+def _expected(context: Context, entry: Recorded[Exhibit], bag: Bag) -> Media | None:
+    record, copy = entry.record, context.copies.get(entry.seq)
+    if record.unreadable:
+        return None
+    if record.medium is Medium.RECORDING and record.duration_ms:
+        return WaveformMedia(peaks=(), duration_ms=record.duration_ms)
+    if record.medium is not Medium.SCREENSHOT or not record.width or not record.height:
+        return None
+    if record.width * record.height > MAX_PIXELS:
+        return None  # its row of facts says that only the size was read
+    width, height = displayed_size(record)
+    return PictureMedia(
+        path=_shown_file(context, entry, bag),
+        media_type="image/png" if copy else record.media_type,
+        width=width,
+        height=height,
+        orientation=1 if copy else orientation(record),
+    )
+
+
+def _with_peaks(
+    context: Context,
+    entry: Recorded[Exhibit],
+    bag: Bag,
+    reader: MediaReader,
+    shown: WaveformMedia,
+) -> WaveformMedia:
+    """Return a waveform with its bars.
 
     Raises:
         MediaUnreadableError: if a recording that could be read at import cannot be read now.
     """
-    record, copy = entry.record, context.copies.get(entry.seq)
-    if record.unreadable:
-        return None
-    path = bag.file(copy.path if copy else _path(context, entry))
-    if record.medium is Medium.RECORDING and record.duration_ms:
-        size = copy.size if copy else record.size
-        with path.open("rb") as file:
-            peaks = reader.peaks(
-                file, size, seq=entry.seq, duration_ms=record.duration_ms, buckets=PEAKS
-            )
-        return WaveformMedia(peaks=peaks, duration_ms=record.duration_ms)
-    if record.medium is Medium.SCREENSHOT and record.width and record.height:
-        if record.width * record.height > MAX_PIXELS:
-            return None  # its row of facts says that only the size was read
-        width, height = displayed_size(record) if copy else (record.width, record.height)
-        media_type = "image/png" if copy else record.media_type
-        return PictureMedia(path=path, media_type=media_type, width=width, height=height)
-    return None
+    copy = context.copies.get(entry.seq)
+    size = copy.size if copy else entry.record.size
+    with _shown_file(context, entry, bag).open("rb") as file:
+        peaks = reader.peaks(
+            file, size, seq=entry.seq, duration_ms=shown.duration_ms, buckets=PEAKS
+        )
+    return dataclasses.replace(shown, peaks=peaks)
+
+
+def _shown_file(context: Context, entry: Recorded[Exhibit], bag: Bag) -> Path:
+    """Return the masked copy of an exhibit, or the original where nothing is masked."""
+    copy = context.copies.get(entry.seq)
+    return bag.file(copy.path if copy else _path(context, entry))

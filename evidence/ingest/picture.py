@@ -153,3 +153,19 @@ def _zone(offset: object) -> dt.tzinfo | None:
         return dt.datetime.strptime(offset.strip("\0 "), "%z").tzinfo
     except ValueError:
         return None
+
+
+def turned(plain: Any, orientation: int) -> Any:
+    """Return the picture as displayed (EXIF 2.32 table 6)."""
+    from PIL.Image import Transpose
+
+    method = {
+        2: Transpose.FLIP_LEFT_RIGHT,
+        3: Transpose.ROTATE_180,
+        4: Transpose.FLIP_TOP_BOTTOM,
+        5: Transpose.TRANSPOSE,
+        6: Transpose.ROTATE_270,
+        7: Transpose.TRANSVERSE,
+        8: Transpose.ROTATE_90,
+    }.get(orientation)
+    return plain if method is None else plain.transpose(method)

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from evidence.core.mask import MAX_PIXELS
 from evidence.core.records import Region, Span
 from evidence.ingest import sound
+from evidence.ingest.picture import turned
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -55,7 +56,7 @@ def picture(
     if size[0] * size[1] > MAX_PIXELS:
         raise ValueError("too many pixels")
     loaded, frames = _decode(original, size)
-    upright = _turned(_plain(loaded), orientation)
+    upright = turned(_plain(loaded), orientation)
     # A new picture has nothing of the old one but the pixels that are pasted.
     copy = Image.new("RGB", upright.size, "white")
     copy.paste(upright)
@@ -129,22 +130,6 @@ def _plain(loaded: "Image") -> "Image":
         white = Image.new("RGBA", colours.size, "white")
         return Image.alpha_composite(white, colours).convert("RGB")
     return loaded.convert("RGB")
-
-
-def _turned(plain: "Image", orientation: int) -> "Image":
-    """Return the picture as displayed (EXIF 2.32 table 6)."""
-    from PIL.Image import Transpose
-
-    method = {
-        2: Transpose.FLIP_LEFT_RIGHT,
-        3: Transpose.ROTATE_180,
-        4: Transpose.FLIP_TOP_BOTTOM,
-        5: Transpose.TRANSPOSE,
-        6: Transpose.ROTATE_270,
-        7: Transpose.TRANSVERSE,
-        8: Transpose.ROTATE_90,
-    }.get(orientation)
-    return plain if method is None else plain.transpose(method)
 
 
 def _tone(rate: int, channels: int) -> "array.array[int]":

@@ -70,7 +70,7 @@ def _finding(
         if row is not None
         else _place(record, exhibit, words["place"]),
         span=record.span,
-        region=drawn_region(context, exhibit, record.region),
+        region=drawn_region(exhibit, record.region),
         comment=record.comment,
         counterpart=_counterpart(context, exhibit, row, words["counterpart"]),
         citations=citations(chosen, rules, context.channel.value),

@@ -36,13 +36,9 @@ def masked_copy(context: Context, entry: Recorded[Exhibit], original: str) -> Ma
     )
 
 
-def drawn_region(
-    context: Context, entry: Recorded[Exhibit] | None, region: Region | None
-) -> Region | None:
-    """Return where a tag's box lies in the picture that is drawn: a masked copy is upright."""
-    if region is None or entry is None or context.mask(entry.seq) is None:
-        return region
-    return displayed(region, entry.record)
+def drawn_region(entry: Recorded[Exhibit] | None, region: Region | None) -> Region | None:
+    """Return where a tag's box lies in the picture that is drawn, which is upright."""
+    return region if region is None or entry is None else displayed(region, entry.record)
 
 
 def _places(mask: Mask, words: Mapping[str, str]) -> Iterator[str]:

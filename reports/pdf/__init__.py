@@ -1,17 +1,14 @@
 """Draw a decided packet as a Chinese A4 PDF."""
 
-from collections.abc import Mapping
 from typing import BinaryIO
 
 from evidence.progress import Progress, silent
-from reports.media import Media
+from reports.media import ComingMedia
 from reports.packet import Packet
 
 
-def draw(
-    packet: Packet, media: Mapping[str, Media], out: BinaryIO, *, progress: Progress = silent
-) -> None:
-    """Write the PDF of ``packet`` to ``out``; ``media`` by exhibit label.
+def draw(packet: Packet, media: ComingMedia, out: BinaryIO, *, progress: Progress = silent) -> None:
+    """Write the PDF of ``packet`` to ``out``.
 
     Same packet and media, same bytes.
     """

@@ -18,7 +18,7 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate
 
 from evidence.progress import Progress
-from reports.media import Media
+from reports.media import ComingMedia, Media
 from reports.packet import Packet
 from reports.pdf import styles as look
 from reports.pdf.fonts import BOLD, SANS, Glyphs
@@ -140,7 +140,7 @@ class _Document(BaseDocTemplate):  # type: ignore[misc]  # reportlab has no type
 
 def typeset(
     packet: Packet,
-    media: Mapping[str, Media],
+    media: ComingMedia,
     out: BinaryIO,
     *,
     glyphs: Glyphs,
@@ -153,7 +153,8 @@ def typeset(
         # The first pass knows no page number; the last one is kept as it is.
         last = number == MAX_PASSES - 1
         kept = _Kept(out, measuring=number == 0, anyway=last)
-        found = _pass(packet, media, kept, glyphs=glyphs, story=story, pages=pages)
+        shown = media.arrived() if number else media.expected
+        found = _pass(packet, shown, kept, glyphs=glyphs, story=story, pages=pages)
         progress(number + 1, number + 2)
         if number and (last or found == pages):
             break

@@ -11,6 +11,7 @@ from reportlab.platypus import Flowable
 
 from evidence.core import timecode
 from evidence.core.records import Region, Span
+from evidence.ingest.picture import turned
 from reports.media import PictureMedia, WaveformMedia
 from reports.pdf import styles as look
 from reports.pdf.fonts import BOLD, SANS
@@ -88,7 +89,7 @@ class PictureBox(Flowable):  # type: ignore[misc]  # reportlab has no types
 
     def _image(self) -> Any:
         whole = self.first == 0 and self.rows == self.media.height
-        if whole and self.media.media_type == "image/jpeg":
+        if whole and self.media.media_type == "image/jpeg" and self.media.orientation == 1:
             # Embedded as it is. A path would name it in the PDF, and bundles are made in a folder
             # of random name: same packet, same bytes.
             return _WholeJpeg(self.media.path.read_bytes())
@@ -100,7 +101,7 @@ class PictureBox(Flowable):  # type: ignore[misc]  # reportlab has no types
             pillow_heif.register_heif_opener()
         with Image.open(self.media.path) as picture:
             box = (0, self.first, self.media.width, self.first + self.rows)
-            return ImageReader(picture.convert("RGB").crop(box))
+            return ImageReader(turned(picture.convert("RGB"), self.media.orientation).crop(box))
 
     def _outline(self, canvas: Any, region: Region) -> float | None:
         """Draw what of a region lies in this slice, and return its upper edge."""

@@ -1,13 +1,18 @@
 """Pictures are readable and whole; numbers over a waveform do not cover each other."""
 
 import itertools
+import shutil
+import subprocess
 from pathlib import Path
 
 import hypothesis
 import pytest
 from hypothesis import strategies as st
+from PIL import Image, ImageChops, ImageOps
+from reportlab.pdfgen.canvas import Canvas
 
 from evidence.core.records import Region
+from evidence.ingest.picture import turned
 from reports.media import PictureMedia
 from reports.packet import CallCount
 from reports.pdf import fonts
@@ -114,3 +119,56 @@ def test_every_day_is_in_a_chart_that_fits_the_page() -> None:
     assert [d.day for chart in charts for d in chart.days] == [f"{n}" for n in range(95)]
     assert max(len(c.days) for c in charts) == DAYS_PER_CHART
     assert all(c.height < look.BODY_HEIGHT for c in charts)
+
+
+@pytest.mark.parametrize("orientation", range(2, 9))
+@pytest.mark.parametrize("kind", ["jpeg", "png"])
+def test_turned_photo_is_drawn_as_an_album_shows_it(
+    tmp_path: Path, orientation: int, kind: str
+) -> None:
+    upright = Image.new("RGB", (300, 600), "white")
+    upright.paste((0, 0, 0), (30, 60, 130, 260))
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    stored = turned(upright, {6: 8, 8: 6}.get(orientation, orientation))
+    stored.save(tmp_path / f"turned.{kind}", exif=exif, quality=95)
+    upright.save(tmp_path / f"upright.{kind}", quality=95)
+    album = ImageOps.exif_transpose(Image.open(tmp_path / f"turned.{kind}"))
+    assert ImageChops.difference(album.convert("L"), upright.convert("L")).getextrema()[1] < 40
+    pages = [
+        _drawn_page(tmp_path, f"turned.{kind}", orientation),
+        _drawn_page(tmp_path, f"upright.{kind}", 1),
+    ]
+    assert ImageChops.difference(*pages).getextrema()[1] < 60
+
+
+def _drawn_page(folder: Path, name: str, orientation: int) -> Image.Image:
+    """Return the page of a PDF that shows one picture, as poppler draws it."""
+    if shutil.which("pdftoppm") is None:
+        pytest.skip("pdftoppm is not installed")
+    media = PictureMedia(
+        path=folder / name,
+        media_type=f"image/{name.rpartition('.')[2]}",
+        width=300,
+        height=600,
+        orientation=orientation,
+    )
+    pdf = folder / "one.pdf"
+    fonts.register()
+    canvas = Canvas(str(pdf))
+    (box,) = slices(media, [], measuring=False)
+    box.drawOn(canvas, 50, 50)
+    canvas.save()
+    command = [
+        "pdftoppm",
+        "-r",
+        "50",
+        "-gray",
+        "-png",
+        "-singlefile",
+        str(pdf),
+        str(folder / "one"),
+    ]
+    subprocess.run(command, check=True)
+    with Image.open(folder / "one.png") as page:
+        return page.convert("L")
