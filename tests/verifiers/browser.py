@@ -44,10 +44,10 @@ class Browser:
     def __init__(self, program: str, profile: Path, *flags: str) -> None:
         to_browser, self._write = os.pipe()
         self._read, from_browser = os.pipe()
-        # The shell moves the pipes to the two numbers that Chromium expects.
+        # bash moves the pipes to the two numbers that Chromium expects; sh knows one digit only.
         move = f'exec "$@" 3<&{to_browser} 4>&{from_browser}'
         self._process = subprocess.Popen(
-            ["sh", "-c", move, "sh", program, *FLAGS, *flags, f"--user-data-dir={profile}"],
+            ["bash", "-c", move, "bash", program, *FLAGS, *flags, f"--user-data-dir={profile}"],
             pass_fds=(to_browser, from_browser),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
