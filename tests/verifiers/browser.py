@@ -30,7 +30,9 @@ FLAGS = (
 
 
 def find_chromium() -> str | None:
-    """Return the path of a Chromium, None if there is none."""
+    """Return the path of a Chromium; None if there is none, or no bash to start it."""
+    if shutil.which("bash") is None:
+        return None
     return next(filter(None, map(shutil.which, PROGRAMS)), None)
 
 

@@ -1,15 +1,61 @@
-"""The policy of verify.html names the digests of its one script and its one style sheet.
+"""verify.html in a browser; and its policy, which names its one script and its one style sheet.
 
-``python -m tests.verifiers.page`` writes them anew after the page was edited.
+``python -m tests.verifiers.page`` writes the policy anew after the page was edited.
 """
 
 import base64
 import hashlib
 import re
 from pathlib import Path
+from typing import Any
+
+from tests.verifiers.browser import Page
+from tests.verifiers.case import INTACT, NOT_CHECKED, NOT_INTACT, Given, Outcome
 
 PAGE = Path(__file__).parent.parent.parent / "reports" / "verifiers" / "verify.html"
 POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">')
+
+
+_UNTIL = """new Promise((done) => {{
+  const look = () => ({0}) ? done({0}) : setTimeout(look, 2);
+  look();
+}})"""
+_RESULT = "window.liuhenResult"
+_FRESH = f"for (const id of ['again', 'forget']) document.getElementById(id).click(); {_RESULT} = null"
+_GIVEN = "document.querySelectorAll('#given li').length"
+_WORST = (INTACT, NOT_CHECKED, NOT_INTACT)
+
+
+def wait(tab: Page, condition: str, *, timeout: float = 60) -> Any:
+    """Wait until a JavaScript expression is true; return its value."""
+    return tab.run(_UNTIL.format(condition), timeout=timeout)
+
+
+def result(tab: Page) -> dict[str, Any]:
+    """Wait for the end of a run; return what the page found."""
+    found: dict[str, Any] = wait(tab, _RESULT)
+    return found
+
+
+def give(tab: Page, given: Given) -> None:
+    """Choose what a case gives a verifier, in a page that is open; the bundle last."""
+    tab.run(_FRESH)
+    if given.roots:
+        tab.set_files("#roots", *given.roots)
+        wait(tab, _GIVEN)
+    for number, earlier in enumerate(given.earlier, start=1):
+        tab.set_files("#earlier-folder", earlier)
+        wait(tab, f"{_GIVEN} === {number + bool(given.roots)}")
+    tab.set_files("#folder" if given.bundle.is_dir() else "#zip", given.bundle)
+
+
+def outcome(found: dict[str, Any]) -> Outcome:
+    """Return the exit code and the verdicts of a result."""
+    verdicts: dict[str, str] = {}
+    for item in found["items"]:
+        before = verdicts.get(item["item"], INTACT)
+        verdicts[item["item"]] = max(before, item["verdict"], key=_WORST.index)
+    return Outcome(exit=found["exit"], verdicts=verdicts)
 
 
 def source() -> str:
