@@ -6,7 +6,7 @@ follow. ``tests/verifiers`` holds them to one table of good and tampered bundles
 
 import importlib.resources
 
-NAMES = ("how-to-verify.txt", "verify.py", "verify.sh")
+NAMES = ("how-to-verify.txt", "verify.html", "verify.py", "verify.sh")
 """The files of the folder ``verify/`` of every bundle."""
 
 

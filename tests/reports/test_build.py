@@ -64,6 +64,7 @@ def test_bundle_has_every_file_of_the_layout(built_world: BuiltWorld) -> None:
         "data/text/facts.txt",
         "data/text/requests.txt",
         "verify/how-to-verify.txt",
+        "verify/verify.html",
         "verify/verify.py",
         "verify/verify.sh",
     } <= found

@@ -47,7 +47,7 @@ class Case:
     exact: bool = True
     """Whether ``expected`` has every item; if not, the others depend on where a byte fell."""
     differs: Mapping[str, Outcome] = dataclasses.field(default_factory=dict)
-    """By verifier (``sh``), where one cannot see as much as the others."""
+    """By verifier (``sh``, ``html``), where one cannot see as much as the others."""
 
     def mismatch(self, outcome: Outcome, verifier: str) -> str:
         """Return what is not as expected; empty if all is."""
@@ -84,12 +84,13 @@ class Cases(list[Case]):
         unchecked: tuple[str, ...] = (),
         intact: tuple[str, ...] = (),
         sh: Outcome | None = None,
+        html: Outcome | None = None,
         name: str = "",
     ) -> Callable[[Maker], Maker]:
         """``items`` are not intact, ``unchecked`` cannot be checked, all others are intact."""
         verdicts = dict.fromkeys((*ALWAYS, *intact), INTACT) | dict.fromkeys(unchecked, NOT_CHECKED)
         verdicts |= dict.fromkeys(items, NOT_INTACT)
-        differs = {} if sh is None else {"sh": sh}
+        differs = {who: what for who, what in (("sh", sh), ("html", html)) if what is not None}
         return self._adder(EXIT_NOT_INTACT, verdicts, name, differs=differs)
 
     def at_least(self, *items: str, name: str = "") -> Callable[[Maker], Maker]:

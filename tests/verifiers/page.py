@@ -21,7 +21,9 @@ _UNTIL = """new Promise((done) => {{
   look();
 }})"""
 _RESULT = "window.liuhenResult"
-_FRESH = f"for (const id of ['again', 'forget']) document.getElementById(id).click(); {_RESULT} = null"
+_FRESH = (
+    f"for (const id of ['again', 'forget']) document.getElementById(id).click(); {_RESULT} = null"
+)
 _GIVEN = "document.querySelectorAll('#given li').length"
 _WORST = (INTACT, NOT_CHECKED, NOT_INTACT)
 
