@@ -84,6 +84,8 @@ class Letter:
 class CallSheet:
     """One page for the 12378 call: read aloud in two minutes."""
 
+    notice: str
+    """Said first of all when 12378 is not competent; empty otherwise."""
     opening: str
     minutes: int
     """How long opening and script take to say, rounded up."""

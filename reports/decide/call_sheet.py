@@ -49,6 +49,7 @@ def call_sheet(context: Context, found: tuple[Finding, ...], counted: Statistics
             break
     competent = addressees.competent(context)
     return CallSheet(
+        notice=_notice(context, words),
         opening=opening,
         minutes=max(2, math.ceil(_spoken_length(opening, script) / words["per_minute"])),
         script=script,
@@ -91,17 +92,22 @@ def _ready(context: Context, words: Mapping[str, str]) -> tuple[tuple[str, str],
     return tuple((words[key], value) for key, value in values.items())
 
 
-def _knows(context: Context, words: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return what the hotline does; for a respondent outside its field, first of all that."""
+def _notice(context: Context, words: Mapping[str, Any]) -> str:
+    """Return that another authority is competent, if one is."""
+    if addressees.competent(context):
+        return ""
     kind = context.respondent_type
-    names = texts.provision_names(context.rules)
-    last: str = words["knows_last"]
-    if kind.supervised_by_12378:
-        return (*(line.format_map(names) for line in words["knows"]), last)
-    warning = words["knows_not_supervised"].format(
+    said: str = words["knows_not_supervised"].format(
         institution=context.institution, label=kind.label, addressee=kind.addressee
     )
-    return (warning, words["knows"][0], last)
+    return said
+
+
+def _knows(context: Context, words: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return what the hotline does; of an institution outside its field, only what it is for."""
+    names = texts.provision_names(context.rules)
+    told = words["knows"] if addressees.competent(context) else words["knows"][:1]
+    return (*(line.format_map(names) for line in told), words["knows_last"])
 
 
 def _fact(context: Context, words: Mapping[str, Any], finding: Finding, limit: int) -> str:

@@ -22,8 +22,8 @@ from reports.decide.places import places
 from reports.decide.review_limits import six_months_after
 from reports.packet import Finding
 
-_TERM = "psl-25"
-"""The provision on the six months."""
+_TERM_BEFORE = "psl-old-22"
+"""The provision on the six months before the one of today."""
 
 
 def belongs(context: Context, conduct: str) -> bool:
@@ -43,13 +43,14 @@ def notices(
 ) -> tuple[str, ...]:
     """Return what the person must know first: danger, what to bring, the six months."""
     words = texts.load("police")["notices"]
-    started = context.rules.provisions[_TERM].effective_from
-    old = any(f.last_day and started and f.last_day < started for f in found)
+    ended = context.rules.provisions[_TERM_BEFORE].effective_to
+    old = any(f.last_day and ended and f.last_day <= ended for f in found)
+    before = words["term_old"].replace("{end}", str(ended))
     return (
         words["danger"],
         words["bring"],
         words["term"].format_map(names),
-        *((words["term_old"].format_map(names),) if old else ()),
+        *((before.format_map(names),) if old else ()),
         *_terms(context, found),
     )
 
@@ -140,7 +141,8 @@ def _others(context: Context, number: str) -> bool:
 
 def claimed(context: Context, found: tuple[Finding, ...]) -> tuple[str, ...]:
     """Return what the other side called itself, with where it did."""
-    words, selected = texts.load("police")["claimed"], context.selected
+    said, selected = texts.load("police"), context.selected
+    words, told = said["claimed"], said["timeline"]
     senders: dict[str, list[int]] = {}
     for row in selected.rows:
         if row.record.claimed_sender:
@@ -163,9 +165,9 @@ def claimed(context: Context, found: tuple[Finding, ...]) -> tuple[str, ...]:
     lines += [
         words["impersonation"].format(
             time=f.occurred_text,
-            counterpart=f.counterpart or texts.load("police")["timeline"]["nobody"],
+            counterpart=f.counterpart or told["nobody"],
             quote=f.quote,
-            place=_source(f),
+            place=_source(f, told),
         )
         for f in found
         if f.quote and f.conduct_id in words["impersonation_conducts"]
@@ -200,7 +202,7 @@ def timeline(context: Context, found: tuple[Finding, ...]) -> tuple[str, ...]:
                 said=words["said"].format(quote=group[0].quote)
                 if group[0].quote
                 else words["unsaid"],
-                source=_source(group[0]),
+                source=_source(group[0], words),
             )
             for group in _told_once(found)
         ),
@@ -216,8 +218,7 @@ def _told_once(found: tuple[Finding, ...]) -> list[tuple[Finding, ...]]:
     return [tuple(group) for group in groups.values()]
 
 
-def _source(finding: Finding) -> str:
-    words = texts.load("police")["timeline"]
+def _source(finding: Finding, words: Mapping[str, str]) -> str:
     template = words["exhibit" if finding.exhibit_label else "note"]
     return str(template.format(exhibit=finding.exhibit_label, place=finding.place))
 

@@ -46,6 +46,7 @@ def _page(sheet: CallSheet, kit: Kit, size: float) -> list[Flowable]:
 
     return [
         text.paragraph("12378 通话单", style.title),
+        *([text.paragraph(sheet.notice, style.subheading)] if sheet.notice else []),
         part("一、开头这样说"),
         text.paragraph(sheet.opening, large),
         part(f"二、主要事实（连开头约 {sheet.minutes} 分钟）"),

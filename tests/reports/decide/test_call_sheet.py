@@ -50,6 +50,7 @@ def test_sheet_masks_the_identity_number(world: World, decided: Decide) -> None:
 
 
 def test_sheet_states_the_hotline_s_limits(world: World, decided: Decide) -> None:
+    assert sheet_of(decided, world.case, world.lender).notice == ""
     knows = "".join(sheet_of(decided, world.case, world.lender).knows)
     assert "不收附件" in knows
     assert "7 个工作日" in knows
@@ -73,8 +74,8 @@ def test_sheet_says_first_that_another_authority_is_competent(
 ) -> None:
     sheet = marked("threat", kind=kind).call_sheet
     assert sheet is not None
-    assert addressee in sheet.knows[0]
-    assert "12378 可能不受理" in sheet.knows[0]
+    assert addressee in sheet.notice
+    assert "12378 可能不受理" in sheet.notice
     assert "15 日" not in "".join(sheet.knows)
 
 

@@ -1,6 +1,7 @@
 """What the rules on citing ask of every packet, for all conducts and kinds of respondent."""
 
 import dataclasses
+import functools
 import json
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from reports import texts
 from reports.complaint import PartKind
 from reports.decide import decide, gather
 from reports.packet import Channel, Packet
-from tests.case_builder import warned
+from tests.case_builder import CaseBuilder, by_name, warned
 from tests.reports.decide.conftest import Marked, World, integrity_input, strings
 
 RULES = load_rules()
@@ -37,16 +38,34 @@ every_channel = pytest.mark.parametrize("channel", list(Channel))
 regulators = pytest.mark.parametrize("channel", [c for c in Channel if c is not Channel.POLICE])
 
 
+@functools.cache
+def everything(kind: str = "consumer_finance", channel: Channel = Channel.HOTLINE_12378) -> Packet:
+    """Return a packet with one call, marked with every conduct that there is."""
+    case = CaseBuilder()
+    case.complainant()
+    respondent = case.respondent("甲某公司", kind, product="甲某e贷")
+    call = case.recording(by_name("2026-10-14 14:30:07"), respondent=respondent)
+    for conduct in RULES.conducts:
+        case.tag(call, conduct, f"{conduct} 的原话")
+    context = gather(
+        case.view(),
+        RULES,
+        channel=channel,
+        respondent_seq=respondent,
+        made_at=case.made_at,
+        texts={},
+    )
+    return decide(context, integrity_input(context.view.size))
+
+
 def cited(packet: Packet) -> set[str]:
     return {i for f in packet.findings for c in f.citations for i in c.provision_ids}
 
 
 @every_kind
 @regulators
-def test_public_security_and_criminal_law_stay_out(
-    marked: Marked, kind: str, channel: Channel
-) -> None:
-    packet = marked(*RULES.conducts, kind=kind, channel=channel)
+def test_public_security_and_criminal_law_stay_out(kind: str, channel: Channel) -> None:
+    packet = everything(kind, channel)
     named = cited(packet) | {p.id for p in packet.annex}
     assert not [i for i in named if i.startswith(("psl-", "cl-", "aocl-"))]
     text = "".join(strings(packet))
@@ -56,10 +75,8 @@ def test_public_security_and_criminal_law_stay_out(
 
 @every_kind
 @every_channel
-def test_provisions_that_are_not_established_are_never_named(
-    marked: Marked, kind: str, channel: Channel
-) -> None:
-    packet = marked(*RULES.conducts, kind=kind, channel=channel)
+def test_provisions_that_are_not_established_are_never_named(kind: str, channel: Channel) -> None:
+    packet = everything(kind, channel)
     assert not NEVER & (cited(packet) | {p.id for p in packet.annex})
     text = "".join(strings(packet))
     instruments = {RULES.provisions[i].instrument for i in NEVER if i in RULES.provisions}
@@ -84,8 +101,8 @@ def test_never_cite_holds_whatever_a_conduct_lists(world: World, rules: Rules) -
 
 
 @every_kind
-def test_every_citation_has_its_level_and_what_may_be_said(marked: Marked, kind: str) -> None:
-    packet = marked(*RULES.conducts, kind=kind)
+def test_every_citation_has_its_level_and_what_may_be_said(kind: str) -> None:
+    packet = everything(kind)
     for finding in packet.findings:
         for citation in finding.citations:
             assert citation.text.endswith(f"（{citation.level}）")
@@ -97,8 +114,8 @@ def test_every_citation_has_its_level_and_what_may_be_said(marked: Marked, kind:
 
 @every_kind
 @every_channel
-def test_nothing_is_said_to_be_against_the_law(marked: Marked, kind: str, channel: Channel) -> None:
-    packet = marked(*RULES.conducts, kind=kind, channel=channel)
+def test_nothing_is_said_to_be_against_the_law(kind: str, channel: Channel) -> None:
+    packet = everything(kind, channel)
     provisions = {p.quote for p in packet.annex}
     names = sorted({p.instrument for p in packet.annex}, key=len, reverse=True)
     for said in strings(packet):
@@ -110,8 +127,8 @@ def test_nothing_is_said_to_be_against_the_law(marked: Marked, kind: str, channe
 
 @every_kind
 @every_channel
-def test_forbidden_claims_are_not_in_a_packet(marked: Marked, kind: str, channel: Channel) -> None:
-    packet = marked(*RULES.conducts, kind=kind, channel=channel)
+def test_forbidden_claims_are_not_in_a_packet(kind: str, channel: Channel) -> None:
+    packet = everything(kind, channel)
     provisions = {p.quote for p in packet.annex}
     own = [s for s in strings(packet) if s not in provisions]
     assert not [(word, s) for s in own for word in FORBIDDEN if word in s]
@@ -131,12 +148,10 @@ def test_forbidden_claims_are_in_no_text_that_ships() -> None:
 
 @every_kind
 @every_channel
-def test_law_is_quoted_byte_for_byte_and_only_where_it_may_be(
-    marked: Marked, kind: str, channel: Channel
-) -> None:
+def test_law_is_quoted_byte_for_byte_and_only_where_it_may_be(kind: str, channel: Channel) -> None:
     law = Path(evidence.law.__file__).parent / "provisions.json"
     data = {row["id"]: row for row in json.loads(law.read_text(encoding="utf-8"))}
-    packet = marked(*RULES.conducts, kind=kind, channel=channel)
+    packet = everything(kind, channel)
     assert packet.annex
     for row in packet.annex:
         assert row.quote == (data[row.id]["text"] if data[row.id]["quotable"] else "")
@@ -147,8 +162,8 @@ def test_law_is_quoted_byte_for_byte_and_only_where_it_may_be(
 
 @every_kind
 @every_channel
-def test_annex_has_what_is_cited_once_by_level(marked: Marked, kind: str, channel: Channel) -> None:
-    packet = marked(*RULES.conducts, kind=kind, channel=channel)
+def test_annex_has_what_is_cited_once_by_level(kind: str, channel: Channel) -> None:
+    packet = everything(kind, channel)
     ids = [p.id for p in packet.annex]
     assert len(ids) == len(set(ids))
     assert cited(packet) <= set(ids)
@@ -165,8 +180,8 @@ def test_annex_has_what_the_letter_names(marked: Marked) -> None:
     assert {"cmp2020-13", "cmp2020-14", "cmp2020-16"} <= ids
 
 
-def test_articles_of_one_instrument_stand_together_in_the_annex_by_number(marked: Marked) -> None:
-    packet = marked(*RULES.conducts)
+def test_articles_of_one_instrument_stand_together_in_the_annex_by_number() -> None:
+    packet = everything()
     convention = [p.article for p in packet.annex if p.id.startswith("nifa2018-")]
     assert convention[:2] == ["第十条", "第十三条"]
     instruments = [p.instrument for p in packet.annex]
@@ -257,8 +272,8 @@ def test_rule_comes_into_force_with_its_first_day(marked: Marked) -> None:
 LAST_AND_FIRST = ("2023-02-28", "2023-03-01")
 
 
-def test_no_finding_is_buried_under_articles(marked: Marked) -> None:
-    for finding in marked(*RULES.conducts).findings:
+def test_no_finding_is_buried_under_articles() -> None:
+    for finding in everything().findings:
         binding_and_law = [c for c in finding.citations if c.level not in SOFT_LEVELS]
         assert sum(len(c.provision_ids) for c in binding_and_law) <= 4
 

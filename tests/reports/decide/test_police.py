@@ -99,6 +99,8 @@ def test_old_acts_name_the_old_term_and_unknown_days_are_not_decided(decided: De
     packet = report(decided, case, lender)
     assert "psl-old-22" in {p.id for p in packet.annex}
     assert any("准确时间不确定" in n for n in packet.letter.notices)
+    ended = RULES.provisions["psl-old-22"].effective_to
+    assert any(str(ended) in n for n in packet.letter.notices)
 
 
 def test_danger_comes_first_and_the_original_phone_is_named(world: World, decided: Decide) -> None:
