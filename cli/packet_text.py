@@ -28,6 +28,7 @@ def tell(state: CliContext, built: "BuiltPacket", rules: Rules) -> None:
         (_("打印件"), safe(str(pdf))),
         (_("渠道"), labels.channel(packet.channel)),
         (_("被投诉机构"), safe(packet.respondent.name)),
+        (_("补充了"), f"#{packet.supplements}" if packet.supplements is not None else ""),
         (_("疑似违规点"), _("{count} 项").format(count=len(packet.findings))),
         (_("证据"), _("{count} 份").format(count=len(packet.exhibits))),
         (_("分册"), parts),
@@ -36,7 +37,10 @@ def tell(state: CliContext, built: "BuiltPacket", rules: Rules) -> None:
     output.emit_lines(pairs(rows, columns=output.columns()))
     output.say(rules.packet_channels[packet.channel.value].remark)
     output.next_step(
-        _("打开打印件逐页核对，改正后重新生成；确认无误再打印、签名、提交。校验码请另外记下来。")
+        _(
+            "打开打印件逐页核对，改正后重新生成；确认无误再打印、签名、提交。"
+            "校验码请另外记下来。交上去以后，用 submitted 命令记下日期和受理编号。"
+        )
     )
 
 
@@ -59,9 +63,14 @@ def _json(built: "BuiltPacket", pdf: Path) -> dict[str, object]:
         "respondent": packet.respondent.name,
         "made_at": packet.made_at,
         "findings": [
-            {"number": f.number, "tag": f.tag_seq, "conduct": f.conduct_id} for f in packet.findings
+            {"number": f.number, "tag": f.tag_seq, "conduct": f.conduct_id, "new": f.new}
+            for f in packet.findings
         ],
-        "exhibits": [{"label": e.label, "seq": e.seq, "sha256": e.sha256} for e in packet.exhibits],
+        "exhibits": [
+            {"label": e.label, "seq": e.seq, "sha256": e.sha256, "new": e.new}
+            for e in packet.exhibits
+        ],
+        "supplements": packet.supplements,
         "review": review_json(packet.review),
         "entries": packet.integrity.entries_total,
         "disclosed": packet.integrity.entries_disclosed,

@@ -36,6 +36,7 @@ from reports.complaint import PdfPart
 from reports.decide.context import Context
 from reports.decide.integrity import IntegrityInput
 from reports.decide.paste_texts import with_sizes
+from reports.decide.review import kept
 from reports.disclosure import SPARING, CopyMade, Disclosure
 from reports.exhibit_files import expected_media, put_exhibit, read_media
 from reports.media import ComingMedia
@@ -243,9 +244,9 @@ def _record(packet: Packet, context: Context, log: Log, manifest: str) -> Packet
         exhibit_numbers=_numbers(int(e.label[1:]) for e in packet.exhibits),
         tags=tuple(f.tag_seq for f in packet.findings),
         finding_numbers=_numbers(f.number for f in packet.findings),
-        supplements=context.earlier.packet.seq if context.earlier else None,
+        supplements=packet.supplements,
         code=packet.integrity.short_code,
-        review=packet.review,
+        review=tuple(map(kept, packet.review)),
         asks=context.wishes.asks,
         letter=context.wishes.letter,
     )

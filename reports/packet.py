@@ -381,6 +381,8 @@ class Packet:
     integrity: Integrity
     disclosed: tuple[int, ...]
     """Seqs of the entries that the bundle discloses, ascending."""
+    supplements: int | None
+    """The packet entry that this one adds to."""
     order: str
     """How the exhibits are ordered, in words."""
     third_persons: tuple[ThirdPerson, ...] = ()

@@ -180,6 +180,7 @@ def decide(context: Context, given: IntegrityInput) -> Packet:
         disclosed=disclosed,
         third_persons=third_persons(context, found, shown),
         third_persons_lead=texts.load("third_parties")["lead"],
+        supplements=context.earlier.packet.seq if context.earlier else None,
         order=texts.load("supplement")["order_time" if context.selected.by_time else "order_kept"],
     )
 

@@ -6,8 +6,10 @@ Rules:
    command that mends it.
 2. Gravest first; within one severity in the order of the texts below.
 3. Nothing of it is printed in the packet or put into the bundle.
+4. A packet entry can never be erased, so it keeps the points without names, numbers and words.
 """
 
+import dataclasses
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
@@ -59,6 +61,12 @@ def worded(point: Point, words: Mapping[str, Any] | None = None) -> ReviewItem:
         seqs=point.seqs,
         command=said.get("command", "").format(**point.fields),
     )
+
+
+def kept(item: ReviewItem) -> ReviewItem:
+    """Return a point as the case keeps it: without words that somebody may want erased (rule 4)."""
+    title: str = texts.load("review")[item.code]["title"]
+    return dataclasses.replace(item, text=title, command="")
 
 
 def _competence(context: Context, _found: Sequence[Finding]) -> Iterator[Point]:

@@ -78,3 +78,25 @@ def test_a_submission_can_be_withdrawn(liuhen: Liuhen, packet: int) -> None:
 
 def test_only_a_packet_can_be_handed_in(liuhen: Liuhen, packet: int) -> None:
     assert liuhen.refused("submitted", "--packet", 1) == "wrong-kind 3"
+
+
+def test_the_next_packet_adds_to_what_was_handed_in_unless_told_otherwise(
+    liuhen: Liuhen, packet: int, tmp_path: Path
+) -> None:
+    liuhen.ok("submitted", "--receipt", "R-9")
+    given = ("packet", "--to", "12378")
+    assert "supplement" in {i["code"] for i in liuhen.json("review", "--to", "12378")["review"]}
+    assert "supplement" not in {
+        i["code"] for i in liuhen.json("review", "--to", "12378", "--fresh")["review"]
+    }
+    added = liuhen.json(*given, "-o", tmp_path / "added")
+    assert added["supplements"] == packet
+    assert not any(e["new"] for e in added["exhibits"])
+    fresh = liuhen.json(*given, "--fresh", "-o", tmp_path / "fresh")
+    assert fresh["supplements"] is None
+    other = liuhen.json("packet", "--to", "nfra", "--supplement", packet, "-o", tmp_path / "other")
+    assert other["supplements"] == packet
+    both = (*given, "--fresh", "--supplement", packet, "-o", tmp_path / "both")
+    assert liuhen.refused(*both) == "usage 2"
+    wrong = (*given, "--supplement", 1, "-o", tmp_path / "wrong")
+    assert liuhen.refused(*wrong) == "supplement-other 3"

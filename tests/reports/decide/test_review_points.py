@@ -8,7 +8,7 @@ from evidence.core.packet_record import PacketRecord, ReviewItem, Severity, pack
 from evidence.core.records import Direction, Kind, NumberRole
 from evidence.core.submission import Event, Submission, submission_to_data
 from evidence.core.suggestion import Suggestion, suggestion_to_data
-from reports import decide
+from reports import decide, texts
 from reports.decide.review_limits import six_months_after
 from reports.decide.review_points import shell_word
 from tests.case_builder import COLLECTOR, FAMILY, CaseBuilder, by_name, month_day, said
@@ -183,3 +183,10 @@ def test_points_stand_gravest_first(small: Small) -> None:
 )
 def test_a_name_in_a_command_is_quoted_where_the_shell_needs_it(text: str, word: str) -> None:
     assert shell_word(text) == word
+
+
+def test_every_point_has_a_title_without_fields() -> None:
+    for code, words in texts.load("review").items():
+        assert words["title"], code
+        assert "{" not in words["title"], code
+        assert Severity(words["severity"])
