@@ -66,8 +66,8 @@ def short_code(state: CliContext, copied: "Copied") -> str:
     """Return the short code of the checkpoint over a copy, as a packet prints it."""
     if copied.report is None:
         return ""
+    from evidence.core.printed import short_code as code_of
     from evidence.store.case_file import CaseFile
-    from reports.decide.integrity import short_code as code_of
 
     with CaseFile.open_read(copied.path, unlock=state.unlock) as case:
-        return code_of(case.checkpoint())
+        return code_of(case.checkpoint().text).text

@@ -148,6 +148,7 @@ _CHECKS = {
     "original-orphan": N_("没有对应记录的原文件"),
     "signing-key": N_("案件的签名密钥"),
     "anchor": N_("与案件外保存的检查点一致"),
+    "anchor-code": N_("有检查点对得上这个短码"),
     "anchor-case": N_("检查点属于这个案件"),
     "anchor-signature": N_("检查点的签名"),
     "anchor-size": N_("检查点之后没有缺少记录"),
@@ -187,11 +188,17 @@ _CHECKS = {
     "leaves-form": N_("哈希列表的格式"),
     "leaves-count": N_("哈希列表的条数"),
     "redacted": N_("遮盖过的副本或摘录"),
-    "timestamp": N_("可信时间戳"),
+    "timestamp": N_("可信时间戳的内容和签名"),
+    "timestamp-chain": N_("时间戳的证书追溯到所给的根证书"),
+    "earlier": N_("以前的材料包原样在前"),
 }
 _SYSTEM_WORDS = {
     "key_passphrase": N_("密码"),
     "key_recovery": N_("恢复码"),
+    "its root was not given": N_("没有用“--root”给出收下时依据的根证书"),
+    "no checkpoint of this case has this code": N_(
+        "本案件没有这个短码的检查点。先看是不是抄错、是不是别的案件；都不是，就说明那之前的记录被改过"
+    ),
     "read-only": N_("文件是只读的"),
     "Permission denied": N_("没有权限"),
     "No such file or directory": N_("没有这个文件或文件夹"),

@@ -119,7 +119,21 @@ def read_log(case: CaseFile) -> Log:
     public_key = case.public_key()
     if public_key.hex() != view.case.public_key:
         raise NotIntactError(detail="key")
+    _check_timestamps(view, public_key, leaves)
     return Log(view=view, leaves=tuple(leaves), signed=signed, public_key=public_key)
+
+
+def _check_timestamps(view: CaseView, public_key: bytes, leaves: list[LeafHash]) -> None:
+    if not view.timestamps:
+        return
+    from evidence.core import stamped
+
+    log = stamped.Log(case_id=view.case.case_id, public_key=public_key, leaves=leaves)
+    for stamp in view.timestamps:
+        try:
+            stamped.check_stored(stamp.record, log)
+        except EvidenceError as error:
+            raise NotIntactError(detail=f"timestamp {stamp.seq}: {error.code}") from error
 
 
 def _checked_entries(case: CaseFile, leaves: list[LeafHash]) -> Iterator[Entry]:

@@ -33,6 +33,7 @@ from reports.bundle import layout, proofs
 from reports.bundle.bag import Bag, new_bag
 from reports.bundle.proofs import IndexedExhibit
 from reports.complaint import PdfPart
+from reports.decide.anchors import attached
 from reports.decide.context import Context
 from reports.decide.integrity import IntegrityInput
 from reports.decide.paste_texts import with_sizes
@@ -122,6 +123,7 @@ def build_packet(
         step()
         _write_texts(bag, packet, context)
         _write_proofs(bag, case, packet, log)
+        _write_timestamps(bag, context)
         manifest = bag.finish(_info(packet))
         bag.publish()
         appended = case.append(Kind.PACKET, packet_to_data(_record(packet, context, log, manifest)))
@@ -216,6 +218,15 @@ def _write_proofs(bag: Bag, case: CaseFile, packet: Packet, log: Log) -> None:
     bag.write(layout.EXHIBITS, proofs.format_index(index))
     bag.write(layout.CHECKPOINT, log.signed.text)
     bag.write(layout.KEY, proofs.format_key(log.public_key))
+
+
+def _write_timestamps(bag: Bag, context: Context) -> None:
+    for one in attached(context):
+        record = one.stamp.record
+        bag.write(layout.timestamp(one.number, ".tsr"), record.response_bytes)
+        if record.request:
+            bag.write(layout.timestamp(one.number, ".tsq"), record.request_bytes)
+        bag.write(layout.timestamp(one.number, ".checkpoint"), record.checkpoint_bytes)
 
 
 def _info(packet: Packet) -> tuple[tuple[str, str], ...]:

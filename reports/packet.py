@@ -197,6 +197,8 @@ class PacketExhibit:
     finding_numbers: tuple[int, ...]
     recorded_text: str
     """When the program took it in."""
+    anchor_text: str = ""
+    """Since when outside time covers it; empty in a case without timestamps."""
     call_checks: tuple[str, ...] = ()
     """通话核对 of a recording: which rows speak of the same call, and what they say."""
     transcripts: tuple[ShownTranscript, ...] = ()
@@ -326,9 +328,34 @@ class AnnexProvision:
 class TimestampRow:
     """One trusted timestamp that covers this packet's entries."""
 
+    number: str
+    """``001``: the name of its files."""
     authority: str
     time_text: str
-    covers_size: int
+    covers_text: str
+    roots: tuple[str, ...]
+    """Fingerprints of the roots that it led to when it was saved."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class AnchorLagRow:
+    """From an exhibit's claimed time to the first timestamp that covers it."""
+
+    label: str
+    time_text: str
+    span: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Anchors:
+    """外部时间: what outside authorities attested."""
+
+    lead: str
+    timestamps: tuple[TimestampRow, ...]
+    lag_lead: str
+    lags: tuple[AnchorLagRow, ...]
+    uncovered: str
+    """Which entries and exhibits no outside time covers."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -347,7 +374,10 @@ class Integrity:
     public_key_hex: str
     checks: tuple[tuple[str, str, str], ...]
     """(what, verdict 通过/未通过/未检查, explanation)."""
-    timestamps: tuple[TimestampRow, ...]
+    anchors: Anchors | None
+    qr_text: str
+    """What the QR code says: case, size, root, time (``evidence.core.printed``)."""
+    qr_lead: str
     proves: tuple[str, ...]
     does_not_prove: tuple[str, ...]
     how_to_check: tuple[str, ...]

@@ -8,21 +8,25 @@ from typing import TYPE_CHECKING
 import click
 
 from cli import labels, output
-from cli.app import declare
+from cli.app import UsageProblem, declare
 from cli.context import CliContext
 from cli.display import safe, table
 from cli.i18n import N_, _
 from cli.progress import progress
+from cli.roots import read_trust, root_option
+from evidence.core.trust import Trust
 from evidence.errors import ExitCode
 
 if TYPE_CHECKING:
-    from evidence.core.checkpoint import SignedCheckpoint
     from evidence.store.verify import CaseReport, CheckResult
+    from evidence.store.verify_anchors import Anchor
     from reports.bundle.check import BundleReport
 
 DETAILS = N_(
-    "重新计算每条记录、每个链接和每份原文件。“--against”再与案件以外保存的检查点或材料包比较："
+    "重新计算每条记录、每个链接、每份原文件和每份时间戳。“--against”再与案件以外保存的东西比较："
+    "检查点文件、材料包文件夹、打印件每页上的检查点短码、完整性说明页二维码里的文字。"
     "没有这一步，只能说明文件前后一致，不能排除整个案件被重新做过。\n"
+    "时间戳的证书链要给出“--root”才检查；没有给就写明未检查，但不因此改变退出码。\n"
     "退出码：0 完好，10 有问题，11 检查过的完好但有没检查到的。"
 )
 
@@ -38,24 +42,42 @@ _MOST = 20
         "liuhen verify",
         "liuhen verify --against checkpoint.txt",
         "liuhen verify --against demo-output/packet-12378",
+        "liuhen verify --root 根证书.pem",
     ),
 )
 @click.option(
     "--against",
     type=click.Path(),
-    metavar=N_("路径"),
-    help=N_("以前保存的检查点文件，或材料包的文件夹。"),
+    metavar=N_("路径或短码"),
+    help=N_("检查点文件、材料包文件夹、检查点短码，或二维码里的文字。"),
 )
+@click.option(
+    "--earlier",
+    multiple=True,
+    type=click.Path(),
+    metavar=N_("文件夹"),
+    help=N_("更早的材料包：检查“--against”的材料包是从它接着来的；可以写多次。"),
+)
+@root_option(required=False)
 @click.pass_obj
-def command(state: CliContext, against: str | None) -> ExitCode:
+def command(
+    state: CliContext, against: str | None, earlier: tuple[str, ...], roots: tuple[str, ...]
+) -> ExitCode:
     """Check the case."""
     from evidence.store.verify import verify_case
 
-    anchor, bundle = _anchor(state, against)
+    trust = read_trust(roots)
+    if earlier and (against is None or not _is_folder(against)):
+        raise UsageProblem(
+            _("“--earlier”要与“--against 材料包”一起用"), click.get_current_context()
+        )
+    anchor, bundle = _anchor(state, against, earlier, trust)
     with progress(_("核验")) as told:
-        report = verify_case(state.case_path, against=anchor, progress=told, unlock=state.unlock)
+        report = verify_case(
+            state.case_path, against=anchor, roots=trust, progress=told, unlock=state.unlock
+        )
     results = [*report.results, *(bundle.results if bundle else ())]
-    code = _exit_code(results, anchored=against is not None)
+    code = _exit_code(results, anchored=against is not None, rooted=bool(roots))
     if state.as_json:
         output.emit_json(_json(report, bundle, results, code))
         return code
@@ -64,23 +86,40 @@ def command(state: CliContext, against: str | None) -> ExitCode:
 
 
 def _anchor(
-    state: CliContext, against: str | None
-) -> "tuple[SignedCheckpoint | None, BundleReport | None]":
-    """Return the checkpoint kept elsewhere, and what a whole bundle says of itself."""
+    state: CliContext, against: str | None, earlier: Sequence[str], roots: Trust
+) -> "tuple[Anchor | None, BundleReport | None]":
+    """Return what was kept elsewhere, and what a whole bundle says of itself."""
     if against is None:
         return None, None
+    from evidence.core.printed import parse_code, parse_text
     from reports.bundle.check import check_bundle, read_checkpoint
 
     path = Path(against)
-    if not path.is_dir():
-        return read_checkpoint(path), None
-    with state.read() as case, progress(_("核验材料包")) as told:
-        bundle = check_bundle(path, case=case, progress=told)
-    return bundle.checkpoint, bundle
+    if _is_folder(against):
+        with state.read() as case, progress(_("核验材料包")) as told:
+            bundle = check_bundle(
+                path, case=case, roots=roots, earlier=[Path(e) for e in earlier], progress=told
+            )
+        return bundle.checkpoint, bundle
+    printed = None if _exists(against) else parse_code(against) or parse_text(against)
+    return printed or read_checkpoint(path), None
 
 
-def _exit_code(results: "Sequence[CheckResult]", *, anchored: bool) -> ExitCode:
+def _is_folder(text: str) -> bool:
+    return _exists(text) and Path(text).is_dir()
+
+
+def _exists(text: str) -> bool:
+    try:
+        return Path(text).exists()
+    except (OSError, ValueError):  # too long, or no path at all
+        return False
+
+
+def _exit_code(results: "Sequence[CheckResult]", *, anchored: bool, rooted: bool) -> ExitCode:
+    # What nobody asked for is shown as not checked, but is no reason for another exit code.
     left_out = set() if anchored else {"anchor"}
+    left_out |= set() if rooted else {"timestamp-chain"}
     if any(r.name == "packet-record" and r.verdict.value == "INTACT" for r in results):
         # It is the very packet that the case made: what it leaves out was left out on purpose,
         # and is still shown as not checked.

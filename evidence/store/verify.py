@@ -13,17 +13,17 @@ Rules:
 
 The checks, in order: (1) structure of the file, (2) entries and links, erasures
 (``verify_erased``), (3) originals (``verify_originals``), (4) the case's key and what opens it,
-(5) an earlier checkpoint.
+(5) timestamps and an earlier checkpoint (``verify_anchors``).
 """
 
 import dataclasses
 from pathlib import Path
 
-from evidence.core import checkpoint, erasure, merkle, records
-from evidence.core.checkpoint import SignedCheckpoint
+from evidence.core import erasure, merkle, records
 from evidence.core.entry import GENESIS, Entry, LeafHash, decode_entry, leaf_hash
-from evidence.core.merkle import RootHash
 from evidence.core.records import Kind
+from evidence.core.timestamp import Timestamp, timestamp_from_data
+from evidence.core.trust import NOBODY, Trust
 from evidence.errors import CaseDamagedError, EvidenceError
 from evidence.progress import Progress, silent
 from evidence.store import meta, protection, schema
@@ -31,6 +31,7 @@ from evidence.store.case_file import CaseFile, read_locks
 from evidence.store.protection import Unlock
 from evidence.store.sealing import PLAIN
 from evidence.store.verdict import CheckResult, Verdict, broken, intact
+from evidence.store.verify_anchors import Anchor, check_against, check_timestamps, log_of
 from evidence.store.verify_erased import Claim, check_erased
 from evidence.store.verify_originals import ExpectedOriginal, check_list, check_originals
 
@@ -73,18 +74,21 @@ class _Log:
     empty: dict[int, LeafHash]
     """Entries without a body, with the leaf that they left."""
     claims: list[Claim]
+    stamps: list[tuple[int, Timestamp]]
 
 
 def verify_case(
     path: Path,
     *,
-    against: SignedCheckpoint | None = None,
+    against: Anchor | None = None,
+    roots: Trust = NOBODY,
     progress: Progress = silent,
     unlock: Unlock = protection.no_key,
 ) -> CaseReport:
     """Check the case at ``path``; ``progress`` is told bytes of originals.
 
     Raises:
+        CheckpointCodeError: if ``against`` is a short code that looks mistyped.
         CaseMissingError, NotACaseError, CaseTooNewError: if it is no case that can be checked.
         CaseDamagedError: if SQLite cannot read it far enough to check anything.
     """
@@ -101,7 +105,9 @@ def verify_case(
         results += originals or [intact("originals", f"{len(log.exhibits)} originals")]
         results.append(_check_key(case, log))
         results += _check_slots(case)
-    results += _check_against(log, against)
+        known = log_of(log.case_id, log.public_key, log.leaves)
+        results += check_timestamps(log.stamps, known, roots)
+        results += check_against(case, known, against)
     return CaseReport(
         entries=len(log.leaves),
         exhibits=len(log.exhibits),
@@ -139,7 +145,16 @@ def _check_structure(case: CaseFile) -> list[CheckResult]:
 
 
 def _check_entries(case: CaseFile) -> _Log:
-    log = _Log(leaves=[], exhibits=[], public_key="", case_id="", problems=[], empty={}, claims=[])
+    log = _Log(
+        leaves=[],
+        exhibits=[],
+        public_key="",
+        case_id="",
+        problems=[],
+        empty={},
+        claims=[],
+        stamps=[],
+    )
     stored = case.leaves()
     link = GENESIS
     for place, (seq, sealed) in enumerate(case.stored_bodies()):
@@ -200,6 +215,8 @@ def _collect(log: _Log, entry: Entry) -> None:
         record = erasure.erasure_from_data(entry.data)
         claim = Claim(seq=entry.seq, recorded_at=entry.recorded_at, record=record)
         log.claims.append(claim)
+    elif entry.kind == Kind.TIMESTAMP:
+        log.stamps.append((entry.seq, timestamp_from_data(entry.data)))
     elif entry.kind == Kind.CASE:
         case = records.case_from_data(entry.data)
         log.public_key, log.case_id = case.public_key, case.case_id
@@ -225,37 +242,6 @@ def _check_slots(case: CaseFile) -> list[CheckResult]:
         return []
     damaged = protection.damaged_slots(locks)
     return [broken("key-slots", detail=name) for name in damaged] or [intact("key-slots")]
-
-
-# (5) an earlier checkpoint ------------------------------------------------------------------------
-
-
-def _check_against(log: _Log, against: SignedCheckpoint | None) -> list[CheckResult]:
-    if against is None:
-        return [CheckResult(name="anchor", verdict=Verdict.NOT_CHECKED)]
-    claimed = against.checkpoint
-    if claimed.case_id != log.case_id:
-        return [broken("anchor-case", expected=log.case_id, found=claimed.case_id)]
-    results: list[CheckResult] = []
-    if not checkpoint.verify_signature(against, _raw_key(log.public_key)):
-        results.append(broken("anchor-signature"))
-    if claimed.size > len(log.leaves):
-        results.append(
-            broken("anchor-size", expected=str(claimed.size), found=str(len(log.leaves)))
-        )
-    else:
-        root: RootHash = merkle.root(log.leaves[: claimed.size])
-        if root != claimed.root:
-            results.append(broken("anchor-root", expected=claimed.root.hex(), found=root.hex()))
-    return results or [intact("anchor", f"{claimed.size} entries")]
-
-
-def _raw_key(public_key: str) -> bytes:
-    """Return the key's bytes, or none if the case entry does not hold a key."""
-    try:
-        return bytes.fromhex(public_key)
-    except ValueError:
-        return b""
 
 
 def _capped(results: list[CheckResult]) -> list[CheckResult]:

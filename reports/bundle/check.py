@@ -7,7 +7,7 @@ The checks, with the names under which they report:
 3. the root over all leaves is the checkpoint's: ``root``
 4. the signature, and that the key is the one that the case began with: ``signature``, ``case-key``
 5. each exhibit's bytes match the manifest and its entry: ``exhibits``
-6. trusted timestamps: not checked here; ``timestamp`` says so for each file
+6. trusted timestamps (``check_timestamps``): ``timestamp``, ``timestamp-chain``
 7. against the case itself: its first entries are the bundle's leaves, and it recorded this very
    bundle: ``case-prefix``, ``packet-record``
 
@@ -22,7 +22,7 @@ Rules:
 """
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from evidence.core import checkpoint as checkpoints
@@ -31,6 +31,7 @@ from evidence.core.checkpoint import SignedCheckpoint
 from evidence.core.entry import LeafHash, decode_entry, leaf_hash
 from evidence.core.packet_record import PacketRecord, packet_from_data
 from evidence.core.records import Kind
+from evidence.core.trust import NOBODY, Trust
 from evidence.errors import EvidenceError, FileUnreadableError, NotABundleError
 from evidence.progress import Progress, silent
 from evidence.store.case_file import CaseFile
@@ -39,6 +40,7 @@ from reports.bundle import layout
 from reports.bundle.check_exhibits import check_exhibits, report_unchecked
 from reports.bundle.check_files import check_files, digest_all, read_info
 from reports.bundle.check_log import FoundLog, check_log
+from reports.bundle.check_timestamps import check_timestamps
 from reports.bundle.folder import Folder, list_folder
 from reports.bundle.results import Results
 
@@ -88,9 +90,14 @@ class _CaseLog:
 
 
 def check_bundle(
-    path: Path, *, case: CaseFile | None = None, progress: Progress = silent
+    path: Path,
+    *,
+    case: CaseFile | None = None,
+    roots: Trust = NOBODY,
+    earlier: Sequence[Path] = (),
+    progress: Progress = silent,
 ) -> BundleReport:
-    """Check the bundle in the folder ``path``, and against ``case`` if it is given.
+    """Check the bundle in the folder ``path``, against ``case`` and ``earlier`` bundles if given.
 
     ``progress`` is told bytes.
 
@@ -107,6 +114,9 @@ def check_bundle(
     _check_identifier(info, log, results)
     exhibits = check_exhibits(folder, digests, log, results)
     report_unchecked(folder, results)
+    check_timestamps(folder, log, roots, results)
+    for other in earlier:
+        _check_earlier(other, log, results)
     _check_case(log, digests.get(layout.TAG_MANIFEST, ""), case, results)
     return BundleReport(
         case_id=log.signed.checkpoint.case_id if log.signed else "",
@@ -163,6 +173,42 @@ def _check_identifier(info: Mapping[str, str], log: FoundLog, results: Results) 
             expected=log.signed.checkpoint.case_id,
             found=ascii(stated),
         )
+
+
+# an earlier bundle --------------------------------------------------------------------------------
+
+
+def _check_earlier(path: Path, log: FoundLog, results: Results) -> None:
+    """Check that an earlier bundle is the beginning of this one.
+
+    Raises:
+        FileUnreadableError, NotABundleError: if it is no bundle.
+    """
+    theirs = Results()
+    found = check_log(_open(path, theirs), theirs)
+    broken = [r for r in theirs.listed() if r.verdict is Verdict.NOT_INTACT]
+    if broken:
+        results.broken("earlier", detail=f"the earlier bundle itself: {broken[0].name}")
+        return
+    if log.leaves is None or log.signed is None or found.leaves is None or found.signed is None:
+        results.unchecked("earlier", detail="leaves or checkpoint missing")
+        return
+    since = results.problems
+    ours, before = log.signed.checkpoint, found.signed.checkpoint
+    if before.case_id != ours.case_id:
+        results.broken("earlier", expected=ours.case_id, found=before.case_id)
+    if log.public_key is None or not checkpoints.verify_signature(found.signed, log.public_key):
+        results.broken("earlier", detail="signed with another key")
+    if len(found.leaves) > len(log.leaves):
+        expected = f">= {len(found.leaves)} entries"
+        results.broken("earlier", expected=expected, found=str(len(log.leaves)))
+    pairs = enumerate(zip(found.leaves, log.leaves, strict=False))
+    for seq, (old, new) in pairs:
+        if old != new:
+            results.broken("earlier", seq=seq, expected=old.hex(), found=new.hex())
+            break  # every later leaf links to this one
+    added = len(log.leaves) - len(found.leaves)
+    results.settle("earlier", since=since, detail=f"{len(found.leaves)} entries, {added} added")
 
 
 # (7) against the case -----------------------------------------------------------------------------

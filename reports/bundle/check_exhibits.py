@@ -1,7 +1,6 @@
 """Check 5 of a bundle: each exhibit's bytes against its entry and the list of exhibits.
 
-What a bundle may hold beside that and what is not checked here (derived copies, timestamps) is
-said to be unchecked.
+Derived copies are said to be unchecked.
 """
 
 from collections.abc import Mapping
@@ -47,11 +46,9 @@ def check_exhibits(
 
 
 def report_unchecked(folder: Folder, results: Results) -> None:
-    """Say which files are not checked here beyond their manifest (check 6 and derived copies)."""
+    """Say which files are not checked here beyond their manifest: derived copies."""
     for path in sorted(folder.files):
-        if layout.is_timestamp(path):
-            results.unchecked("timestamp", detail=path)
-        elif layout.is_redacted(path):
+        if layout.is_redacted(path):
             results.unchecked("redacted", detail=path)
 
 

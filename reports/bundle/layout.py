@@ -29,7 +29,7 @@ MAX_PATH = 200
 _LABEL = r"(E[0-9]{3,6})"
 _EXHIBIT = re.compile(rf"data/exhibits/{_LABEL}\.[a-z0-9]{{1,8}}")
 _REDACTED = re.compile(rf"data/redacted/{_LABEL}\.[a-z0-9]{{1,8}}")
-_TIMESTAMP = re.compile(r"data/anchor/[0-9]{3}(\.[a-z]{1,16})?")
+_TIMESTAMP = re.compile(r"data/anchor/([0-9]{3})\.(tsr|tsq|checkpoint)")
 _TEXT = re.compile(r"data/text/[a-z0-9][a-z0-9_-]{0,63}\.txt")
 _PART = re.compile(r"data/parts/packet-[1-9][0-9]{0,3}\.pdf")
 _KNOWN = frozenset({*REQUIRED_PAYLOAD, *REQUIRED_TAGS, TAG_MANIFEST})
@@ -55,6 +55,11 @@ def redacted(label: str, extension: str) -> str:
     return f"data/redacted/{label}{extension}"
 
 
+def timestamp(number: str, extension: str) -> str:
+    """Return the path of one of the files of a timestamp: ``.tsr``, ``.tsq``, ``.checkpoint``."""
+    return f"data/anchor/{number}{extension}"
+
+
 def exhibit_label(path: str) -> str | None:
     """Return ``E001`` for the file of an exhibit, None for any other path."""
     match = _EXHIBIT.fullmatch(path)
@@ -66,9 +71,10 @@ def is_redacted(path: str) -> bool:
     return _REDACTED.fullmatch(path) is not None
 
 
-def is_timestamp(path: str) -> bool:
-    """Tell whether the file belongs to a trusted timestamp."""
-    return _TIMESTAMP.fullmatch(path) is not None
+def timestamp_number(path: str) -> str | None:
+    """Return ``001`` for a file of a trusted timestamp, None for any other path."""
+    match = _TIMESTAMP.fullmatch(path)
+    return None if match is None else match[1]
 
 
 def is_known(path: str) -> bool:

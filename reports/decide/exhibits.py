@@ -9,6 +9,7 @@ from evidence.core.moment import Precision, Source
 from evidence.core.records import Conflict, Exhibit, Medium
 from reports import texts
 from reports.decide import masking
+from reports.decide.anchors import anchor_text
 from reports.decide.call_checks import call_checks
 from reports.decide.context import Context
 from reports.decide.extracts import clock, extract
@@ -91,6 +92,7 @@ def _exhibit(
         notes=tuple(_notes(context, entry.seq, words["texts"])),
         finding_numbers=tuple(f.number for f in own),
         recorded_text=moment_text.recorded_text(entry.recorded_at),
+        anchor_text=anchor_text(context, entry),
         call_checks=call_checks(context, entry),
         transcripts=transcripts(context, entry),
         extract=shown,

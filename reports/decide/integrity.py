@@ -1,12 +1,14 @@
 """完整性说明: what was checked, what it shows, and what it does not."""
 
 import dataclasses
-import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from evidence.core.checkpoint import SignedCheckpoint
 from evidence.core.moment_text import recorded_text
+from evidence.core.printed import PrintedCheckpoint, short_code
 from reports import texts
+from reports.decide.anchors import anchors
 from reports.decide.context import Context
 from reports.packet import Integrity
 
@@ -28,12 +30,6 @@ class IntegrityInput:
     """The first entries give the root of the packet that this one adds to."""
 
 
-def short_code(checkpoint: SignedCheckpoint) -> str:
-    """Return the first 16 hex digits of SHA-256 of the signed note, in groups of four."""
-    digest = hashlib.sha256(checkpoint.text).hexdigest()[:16].upper()
-    return "-".join(digest[i : i + 4] for i in range(0, 16, 4))
-
-
 def integrity(context: Context, given: IntegrityInput, disclosed: int) -> Integrity:
     """Return the page's contents."""
     words = texts.load("integrity")
@@ -49,7 +45,7 @@ def integrity(context: Context, given: IntegrityInput, disclosed: int) -> Integr
         entries_withheld=total - disclosed,
         root_hex=given.checkpoint.checkpoint.root.hex(),
         checkpoint_text=given.checkpoint.text.decode(),
-        short_code=short_code(given.checkpoint),
+        short_code=short_code(given.checkpoint.text).text,
         public_key_hex=given.public_key.hex(),
         checks=(
             (
@@ -68,9 +64,16 @@ def integrity(context: Context, given: IntegrityInput, disclosed: int) -> Integr
                 labels["signature_detail"],
             ),
             *_earlier(context, given, labels),
-            (labels["anchor"], NOT_CHECKED, words["timestamps_none"].format_map(names)),
+            *_anchor_checks(context, words, names),
         ),
-        timestamps=(),
+        anchors=anchors(context),
+        qr_text=PrintedCheckpoint(
+            case_id=given.checkpoint.checkpoint.case_id,
+            size=total,
+            root=given.checkpoint.checkpoint.root,
+            time=context.made_at,
+        ).text,
+        qr_lead=words["qr_lead"],
         proves=(
             *(line.format_map(counts) for line in words["proves"]),
             *((words["erased"].format(count=erased),) if erased else ()),
@@ -104,6 +107,23 @@ def _compare_earlier(context: Context, words: Mapping[str, str]) -> tuple[str, .
     if context.earlier is None:
         return ()
     return (words["how_to_check_earlier"].format(size=context.earlier.packet.record.size),)
+
+
+def _anchor_checks(
+    context: Context, words: Mapping[str, Any], names: Mapping[str, str]
+) -> Iterator[tuple[str, str, str]]:
+    """Yield what was checked of outside time; ``reports.begin`` raises at what does not match."""
+    count = len(context.view.timestamps)
+    if not count:
+        yield (
+            words["checks"]["anchor"],
+            NOT_CHECKED,
+            words["timestamps_none"].format_map(names),
+        )
+        return
+    labels = texts.load("anchors")["checks"]
+    yield labels["stamps"], PASSED, labels["stamps_detail"].format(count=count)
+    yield labels["chain"], NOT_CHECKED, labels["chain_detail"]
 
 
 def _originals(context: Context, labels: Mapping[str, str]) -> str:

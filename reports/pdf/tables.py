@@ -14,6 +14,16 @@ _PAD = 3
 FONT = ("FONTNAME", (0, 0), (-1, -1), SERIF)
 """For every table: reportlab sets its own default font, which is not embedded, for empty cells."""
 
+BARE = (
+    FONT,
+    ("VALIGN", (0, 0), (-1, -1), "TOP"),
+    ("LEFTPADDING", (0, 0), (-1, -1), 0),
+    ("RIGHTPADDING", (0, 0), (-1, -1), 0),
+    ("TOPPADDING", (0, 0), (-1, -1), 0),
+    ("BOTTOMPADDING", (0, 0), (-1, -1), 0),
+)
+"""Style of a table that only places things side by side."""
+
 _FIRST_ROWS = 110
 """Points that the heading of a table needs below it: head and first rows."""
 

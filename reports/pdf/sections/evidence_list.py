@@ -66,6 +66,8 @@ def _row(exhibit: PacketExhibit, kit: Kit) -> list[Flowable | list[Flowable]]:
         text.paragraph(exhibit.occurred_basis, cell),
     ]
     formed += [text.paragraph(line, cell) for line in exhibit.conflict_texts]
+    if exhibit.anchor_text:
+        formed.append(text.paragraph(exhibit.anchor_text, cell))
     return [
         [
             text.linked(exhibit.label, anchor, cell),

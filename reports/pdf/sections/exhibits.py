@@ -21,19 +21,10 @@ from reports.pdf.pictures import COLUMN_WIDTH, PictureBox, Waveform, is_readable
 from reports.pdf.sections.extracts import extract
 from reports.pdf.sections.findings import said
 from reports.pdf.sections.transcripts import narrow, transcripts
-from reports.pdf.tables import FONT, grid, head, pairs
+from reports.pdf.tables import BARE, grid, head, pairs
 
 _SIDE_MM = 66
 """Width of the facts beside a picture."""
-
-_BARE = [
-    FONT,
-    ("VALIGN", (0, 0), (-1, -1), "TOP"),
-    ("LEFTPADDING", (0, 0), (-1, -1), 0),
-    ("RIGHTPADDING", (0, 0), (-1, -1), 0),
-    ("TOPPADDING", (0, 0), (-1, -1), 0),
-    ("BOTTOMPADDING", (0, 0), (-1, -1), 0),
-]
 
 
 def exhibits(packet: Packet, kit: Kit) -> list[Flowable]:
@@ -93,6 +84,7 @@ def _facts(exhibit: PacketExhibit) -> list[tuple[str, str]]:
         ("来源", exhibit.source),
         ("入库", f"{exhibit.recorded_text}（本程序时钟），案件第 {exhibit.seq} 条"),
         *([("遮盖", "。".join((*exhibit.masked.said, "")))] if exhibit.masked else []),
+        *([("外部时间戳", exhibit.anchor_text)] if exhibit.anchor_text else []),
         ("SHA-256" if whole else "原件 SHA-256", exhibit.sha256),
         *([("副本 SHA-256", exhibit.masked.sha256)] if exhibit.masked else []),
         *([("摘录表 SHA-256", exhibit.extract.csv_sha256)] if exhibit.extract else []),
@@ -150,7 +142,7 @@ def _height(beside: list[Flowable]) -> float:
 
 def _side_by_side(picture: Flowable, beside: list[Flowable]) -> Table:
     table = Table([[picture, beside]], colWidths=[COLUMN_WIDTH + 6, _SIDE_MM * mm])
-    table.setStyle(TableStyle(_BARE))
+    table.setStyle(TableStyle(BARE))
     return table
 
 

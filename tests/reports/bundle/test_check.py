@@ -552,7 +552,6 @@ def test_without_the_case_entry_the_key_is_not_checked(bundle: Path, reseal: Res
 @pytest.mark.parametrize(
     ("path", "name"),
     [
-        ("data/anchor/001.tsr", "timestamp"),
         ("data/redacted/E001.wav", "redacted"),
         ("data/new/kind.txt", "file-unexpected"),
     ],

@@ -65,8 +65,8 @@ def test_only_the_file_of_an_exhibit_has_a_label(path: str, label: str | None) -
 
 
 def test_timestamps_and_derived_copies_are_known_as_such() -> None:
-    assert layout.is_timestamp("data/anchor/001.tsr")
-    assert not layout.is_timestamp(layout.CHECKPOINT)
+    assert layout.timestamp_number(layout.timestamp("001", ".tsr")) == "001"
+    assert layout.timestamp_number(layout.CHECKPOINT) is None
     assert layout.is_redacted("data/redacted/E003.png")
     assert layout.is_known("data/anchor/001.tsq")
     assert not layout.is_known("data/else.txt")
