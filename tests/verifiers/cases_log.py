@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from collections.abc import Callable
 
 from cryptography.hazmat.primitives import serialization
@@ -137,6 +138,23 @@ LOG.broken("entries", unchecked=("signature",), name="first entry of another kin
     _rewritten(_at(0, kind="note"))
 )
 LOG.broken("entries", name="second entry of kind case")(_rewritten(_at(NOTE, kind="case")))
+
+
+@LOG.broken("entries")
+def second_entry_that_is_a_case_like_the_first(w: Workshop) -> Bundle:
+    bundle = w.own()
+    first: Entry = {}
+
+    def change(entry: Entry) -> None:
+        if entry["seq"] == 0:
+            first.update(entry["data"])
+        elif entry["seq"] == NOTE:
+            entry.update(kind="case", data=first)
+
+    bundle.rewrite(change)
+    return bundle
+
+
 LOG.broken("entries", name="number of another entry")(_body(lambda b: b.replace(b":14,", b":13,")))
 LOG.broken("entries", name="number beyond the log")(_body(lambda b: b.replace(b":14,", b":999,")))
 LOG.broken("entries", name="huge number")(
@@ -263,6 +281,9 @@ for _name, _change in {
     "with carriage returns": lambda d: d.replace(b"\n", b"\r\n"),
     "with a second signature": lambda d: d + d.splitlines(keepends=True)[-1],
     "with a minus for the dash": lambda d: d.replace("—".encode(), b"-"),
+    "with the name of another key": lambda d: re.sub(
+        b"(?<=\xe2\x80\x94 liuhen/)[0-9a-f]{32}", b"0" * 32, d
+    ),
     "with another name of the key": lambda d: d.replace("— liuhen/".encode(), "— liuhem/".encode()),
     "with a NUL byte": lambda d: d[:-1] + b"\0\n",
     "with a NUL byte in front": lambda d: b"\0" + d,
@@ -347,6 +368,17 @@ def key_of_another_kind(w: Workshop) -> Bundle:
     public = ec.derive_private_key(7, ec.SECP256R1()).public_key()
     form = serialization.PublicFormat.SubjectPublicKeyInfo
     bundle.write(KEY, public.public_bytes(serialization.Encoding.PEM, form))
+    bundle.seal()
+    return bundle
+
+
+@LOG.broken("signature")
+def key_of_another_kind_and_the_same_length(w: Workshop) -> Bundle:
+    bundle = w.own()
+    spki = bytes.fromhex("302a300506032b656e032100")  # X25519
+    body = base64.b64encode(spki + bundle.key.public_key().public_bytes_raw()).decode()
+    pem = f"-----BEGIN PUBLIC KEY-----\n{body}\n-----END PUBLIC KEY-----\n"
+    bundle.write(KEY, pem.encode())
     bundle.seal()
     return bundle
 
