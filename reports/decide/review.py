@@ -74,7 +74,7 @@ def _competence(context: Context, _found: Sequence[Finding]) -> Iterator[Point]:
     kind = context.respondent_type
     if not addressees.competent(context):
         yield Point.of(
-            "not-competent",
+            "lender-answers" if kind.lender_answers else "not-competent",
             context.respondent.seq,
             institution=context.institution,
             label=kind.label,

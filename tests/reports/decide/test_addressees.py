@@ -2,6 +2,7 @@
 
 import pytest
 
+from evidence.core.packet_record import Severity
 from evidence.law import load_rules
 from reports import texts
 from reports.complaint import PartKind
@@ -117,3 +118,21 @@ def test_every_channel_has_its_texts() -> None:
     assert set(words["other"]) == set(RULES.respondent_types)
     offered = {c for row in texts.load("letter")["requests"] for c in row["channels"]}
     assert offered == set(RULES.packet_channels)
+
+
+@pytest.mark.parametrize(
+    ("kind", "channel", "command"),
+    [
+        ("microloan", Channel.NFRA, "liuhen packet --to local-finance"),
+        ("private", Channel.NFRA, "liuhen packet --to police"),
+        ("bank", Channel.LOCAL_FINANCE, "liuhen packet --to 12378"),
+        ("platform", Channel.NFRA, "liuhen respondent add"),
+        ("agency", Channel.INSTITUTION, "liuhen respondent add"),
+    ],
+)
+def test_review_names_the_command_that_reaches_who_is_competent(
+    marked: Marked, kind: str, channel: Channel, command: str
+) -> None:
+    first = marked("threat", kind=kind, channel=channel).review[0]
+    assert first.severity is Severity.GRAVE
+    assert first.command.startswith(command)
