@@ -43,20 +43,28 @@ def split(path: Path, limit: int, *, name: str) -> Iterator[tuple[PdfPart, bytes
     Raises:
         PageTooLargeError: if one page alone is larger.
     """
-    reader = PdfReader(path)
-    total, start, number = len(reader.pages), 0, 1
-    while start < total:
-        end = _guess(reader, start, limit)
-        while True:
-            title = name.format(number=number, first=start + 1, last=end)
-            data = _written(reader, start, end, title)
-            if len(data) <= limit:
-                break
-            if end - start == 1:
-                raise PageTooLargeError(page=end, size=len(data), limit=limit)
-            end -= 1
-        yield PdfPart(number=number, first=start + 1, last=end, size=len(data)), data
-        start, number = end, number + 1
+    with path.open("rb") as file:
+        total, start, number = len(PdfReader(file).pages), 0, 1
+        while start < total:
+            # A reader keeps every object that it has read: each part gets a new one.
+            part, data = _part(PdfReader(file), start, limit, number, name)
+            yield part, data
+            start, number = part.last, number + 1
+
+
+def _part(
+    reader: PdfReader, start: int, limit: int, number: int, name: str
+) -> tuple[PdfPart, bytes]:
+    """Return the part that begins after ``start`` pages."""
+    end = _guess(reader, start, limit)
+    while True:
+        title = name.format(number=number, first=start + 1, last=end)
+        data = _written(reader, start, end, title)
+        if len(data) <= limit:
+            return PdfPart(number=number, first=start + 1, last=end, size=len(data)), data
+        if end - start == 1:
+            raise PageTooLargeError(page=end, size=len(data), limit=limit)
+        end -= 1
 
 
 def _guess(reader: PdfReader, start: int, limit: int) -> int:
