@@ -10,6 +10,7 @@ Rules:
 import contextlib
 import dataclasses
 import io
+import os
 import subprocess
 import sys
 import threading
@@ -39,6 +40,9 @@ Original: TypeAlias = io.RawIOBase | BinaryIO
 
 _PATIENCE = {"redact_picture": 2, "redact_sound": 4}
 """Operations that decode twice or encode, too, may take this many times as long."""
+
+_SECRETS = frozenset({"LIUHEN_PASSPHRASE"})
+"""Environment variables that a decoder of hostile files has no use for."""
 
 _HEARING = "把录音转成文字"
 _PIPE_BYTES = 1024 * 1024
@@ -291,6 +295,7 @@ class MediaReader:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,
+                env={k: v for k, v in os.environ.items() if k not in _SECRETS},
             )
             for pipe in (self._child.stdin, self._child.stdout):
                 _widen(pipe)

@@ -223,9 +223,21 @@ class CaseFile:
         Raises:
             CaseResealedError: if the passphrase was set or removed since the case was opened.
         """
+        with self.locked() as connection:
+            yield connection
+            connection.commit()
+
+    @contextlib.contextmanager
+    def locked(self) -> Iterator[Connection]:
+        """Keep other writers out, readers not; what the block writes without a commit is undone.
+
+        Raises:
+            CaseResealedError: as ``writing``.
+        """
         self.release()
         before = sqlite_file.identity(self.path)
-        with sqlite_file.translated(self.path), self._engine.begin() as connection:
+        with sqlite_file.translated(self.path), self._engine.connect() as connection:
+            connection.begin()
             # Whoever waited for the lock may hold a file that was replaced meanwhile.
             if sqlite_file.identity(self.path) != before:
                 raise CaseResealedError(path=str(self.path))

@@ -5,7 +5,7 @@ Rules for turning on and off:
 1. The case is written anew beside its file, compared with it value by value, and put in its place
    with one rename. Interrupted at any moment, the file is the old one or the new one, whole.
 2. Meanwhile the old file is locked for writing. Whoever waited for it notices that the file was
-   replaced and adds nothing to the old one (``CaseFile.writing``).
+   replaced and adds nothing to the old one (``CaseFile.locked``).
 3. What an interrupted run leaves beside the case may be plain: only its owner can read it, and it
    is removed when the case is next opened (``sqlite_file.remove_leftover``).
 4. A new case key is made each time, so that no key seals more than one file's worth.
@@ -52,7 +52,7 @@ def reseal(case: CaseFile, protection: Protection | None, *, progress: Progress 
     sealer: Sealer = protection.sealer if protection else PlainSealer()
     slots = protection.slots if protection else {}
     with contextlib.ExitStack() as beside:
-        with case.writing() as old:
+        with case.locked() as old:
             temporary = beside.enter_context(sqlite_file.file_beside(case.path))
             job = _Job(case, old, sealer, progress)
             with sqlite_file.engine(temporary, writer=True).begin() as new:
