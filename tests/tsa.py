@@ -66,7 +66,13 @@ class Forgery:
     imprint_algorithm: str | None = None
     nonce: int | None = None
     """Nonce in place of the request's; -1 leaves it out."""
+    moment: bytes | None = None
+    """genTime as it is written, in place of the moment's own form."""
     content_type: str = _TST_INFO
+    named_type: str | None = None
+    """The type that the signed attributes name, if another than ``content_type``."""
+    signers: int = 1
+    """How often the signer's part is there."""
     message_digest: bytes | None = None
     bound: Literal["v2", "v2 sha512", "v1", "no", "to another"] = "v2"
     """The signed attribute that names the signer's certificate."""
@@ -162,7 +168,7 @@ class Authority:
                     der(0x31, _algorithm(_DIGEST_OIDS[forgery.digest])),
                     sequence(oid(forgery.content_type), der(0xA0, der(0x04, content))),
                     *([der(0xA0, *certificates)] if certificates else []),
-                    der(0x31, signer),
+                    der(0x31, *([signer] * forgery.signers)),
                 ),
             ),
         )
@@ -173,7 +179,7 @@ class Authority:
         if digest is None:
             digest = hashlib.new(forgery.digest, content).digest()
         attributes = [
-            _attribute(_CONTENT_TYPE, oid(forgery.content_type)),
+            _attribute(_CONTENT_TYPE, oid(forgery.named_type or forgery.content_type)),
             _attribute(_MESSAGE_DIGEST, der(0x04, digest)),
         ]
         own = _der(self.certificate)
@@ -224,12 +230,17 @@ def make_authority(
     not_before: dt.datetime = START,
     not_after: dt.datetime = END,
     purpose: Purpose = "critical",
-    key_usage: bool = True,
+    key_usage: Literal["right", "wrong", "none"] = "right",
+    odd_critical: bool = False,
     intermediate: Literal["none", "good", "not a CA", "may not sign", "expired"] = "none",
     path_length: int | None = None,
     root_is_ca: bool = True,
 ) -> Authority:
-    """Make an authority in a new folder. ``path_length`` is the root's."""
+    """Make an authority in a new folder.
+
+    ``path_length`` is the root's; ``odd_critical`` gives the signer's certificate a critical
+    extension that nobody knows.
+    """
     folder.mkdir(parents=True)
     root_key = _new_key(key)
     root_name = f"{name} 根证书"
@@ -249,9 +260,11 @@ def make_authority(
         extensions = _ca(intermediate != "not a CA", None, sign=intermediate != "may not sign")
         middle = _certificate(above, root_name, above_key, root_key, extensions, START, end)
     own = _new_key(key)
-    certificate = _certificate(
-        name, above, own, above_key, _signer(purpose, key_usage), not_before, not_after
-    )
+    extensions = _signer(purpose, key_usage)
+    if odd_critical:
+        unknown = x509.UnrecognizedExtension(x509.ObjectIdentifier("1.2.3.4.5"), der(0x05))
+        extensions = (*extensions, (unknown, True))
+    certificate = _certificate(name, above, own, above_key, extensions, not_before, not_after)
     made = Authority(
         folder=folder, root=root, intermediate=middle, certificate=certificate, key=own
     )
@@ -303,7 +316,7 @@ def _ca(ca: bool, path_length: int | None, *, sign: bool = True) -> _Extensions:
     return (basic, True), (_usage(sign_certificates=sign, sign_data=not sign), True)
 
 
-def _signer(purpose: Purpose, key_usage: bool) -> _Extensions:
+def _signer(purpose: Purpose, key_usage: str) -> _Extensions:
     stamping, other = ExtendedKeyUsageOID.TIME_STAMPING, ExtendedKeyUsageOID.CODE_SIGNING
     usages = {
         "critical": [stamping],
@@ -314,8 +327,9 @@ def _signer(purpose: Purpose, key_usage: bool) -> _Extensions:
     extensions: list[tuple[x509.ExtensionType, bool]] = [
         (x509.BasicConstraints(ca=False, path_length=None), True)
     ]
-    if key_usage:
-        extensions.append((_usage(sign_data=True), True))
+    if key_usage != "none":
+        right = key_usage == "right"
+        extensions.append((_usage(sign_data=right, sign_certificates=not right), True))
     if purpose != "none":
         extensions.append((x509.ExtendedKeyUsage(usages[purpose]), purpose != "not critical"))
     return tuple(extensions)
@@ -410,7 +424,7 @@ def _tst_info(request: bytes, at: dt.datetime, forgery: Forgery) -> bytes:
     if forgery.imprint is not None or forgery.imprint_algorithm is not None:
         algorithm = _algorithm(_DIGEST_OIDS[forgery.imprint_algorithm or "sha256"])
         imprint = sequence(algorithm, der(0x04, forgery.imprint or b""))
-    moment = at.astimezone(dt.UTC).strftime("%Y%m%d%H%M%SZ").encode()
+    moment = forgery.moment or at.astimezone(dt.UTC).strftime("%Y%m%d%H%M%SZ").encode()
     return sequence(integer(1), oid(POLICY), imprint, integer(7), der(0x18, moment), nonce)
 
 

@@ -610,7 +610,6 @@ def parse_row(label: str, row: object) -> Row:
     demand(type(row["seq"]) is int and row["seq"] >= 0, "{} 的记录序号不对", label)
     well = isinstance(row["sha256"], str) and DIGEST.fullmatch(row["sha256"]) is not None
     demand(well, "{} 的 SHA-256 不对", label)
-    demand(isinstance(row["name"], str), "{} 的名称不对", label)
     return Row(row["seq"], row["sha256"], row["name"])
 
 
@@ -740,7 +739,6 @@ class Der(NamedTuple):
 
 def der(data: bytes) -> tuple[Der, bytes]:
     """Return the first DER value and what follows it."""
-    demand(len(data) >= 2, "DER 不完整")
     size, start = data[1], 2
     if size & 0x80:
         count = size & 0x7F
@@ -1008,8 +1006,8 @@ def check_chain(
         return False
 
     if not reaches(signer, 0):
-        demand(not problems, "{}", problems[0] if problems else "")
-        raise Malformed("签名证书“%s”不能追溯到所给的根证书" % shown(signer.name))
+        none = Malformed("签名证书“%s”不能追溯到所给的根证书" % shown(signer.name))
+        demand(False, "{}", [*problems, none][0])
 
 
 def read_roots(paths: list[str]) -> list[Certificate]:

@@ -337,13 +337,14 @@ check_entry() { # uses kind, prev, seq and line of an entry whose hash is right
   case $kind in case | exhibit) ;; *) return ;; esac
   if [ "${#line}" -gt 65536 ]; then
     skip "记录 $seq 太长，不能在这里核对"
+    unread_exhibit[$seq]=yes
     return
   fi
   declare -A fact
   facts "$line"
   if [ "$kind" = case ]; then
-    case_id=${fact['"case_id"']-} public_key=${fact['"public_key"']-}
-    case_id=${case_id//\"/} public_key=${public_key//\"/}
+    [[ ${fact['"case_id"']-} == \"* && ${fact['"public_key"']-} == \"* ]] || return
+    case_id=${fact['"case_id"']//\"/} public_key=${fact['"public_key"']//\"/}
     return
   fi
   if [[ ${fact['"name"']-} == \"* && ${fact['"size"']-} =~ ^(0|[1-9][0-9]*)$ &&
@@ -513,6 +514,10 @@ check_exhibits() {
     path=${files[$label]-}
     if [ -n "$path" ]; then present=$((present + 1)); else withheld+=("$label"); fi
     expected=${exhibit_sha256[$seq]-}
+    if [ -n "${unread_exhibit[$seq]-}" ]; then
+      skip "$label 的记录 $seq 太长，不能在这里核对"
+      continue
+    fi
     if [ -z "$expected" ]; then
       bad "$label 对应的记录 $seq 没有公开、没有核对成功或不是证据"
       continue
@@ -558,9 +563,9 @@ der_is_whole() { # FILE: nothing follows the DER value that it begins with
   [ "$length" -eq "$(stat -c %s -- "$1")" ]
 }
 
-stamp_facts() { # TEXT of openssl ts -text: sets hash, imprint (with its lines), nonce and when
+stamp_facts() { # TEXT of openssl ts -text: sets hash, imprint (with its lines) and nonce
   local line in_data=
-  hash= imprint= nonce= when=
+  hash= imprint= nonce=
   while IFS= read -r line; do
     case $line in
       'Hash Algorithm: '*) [ -n "$hash" ] || hash=${line#*: } ;;
@@ -569,7 +574,6 @@ stamp_facts() { # TEXT of openssl ts -text: sets hash, imprint (with its lines),
       *)
         in_data=
         case $line in
-          'Time stamp: '*) [ -n "$when" ] || when=${line#*: } ;;
           'Nonce: '*) [ -n "$nonce" ] || nonce=${line#*: } ;;
         esac
         ;;
@@ -608,7 +612,7 @@ check_covered() { # NOTE-FILE: a checkpoint of this log
 
 check_timestamp() { # NUMBER
   local place=data/anchor/$1 asked_hash asked_imprint asked_nonce text epoch trusted
-  local hash imprint nonce when
+  local hash imprint nonce moment attribute
   has "$place.checkpoint" || { bad "缺少 $place.checkpoint"; return; }
   if [ -z "$own_note" ] || [ -z "$key_hex" ] || [ -z "$leaves_known" ]; then
     skip '检查点、公钥或 leaves.txt 缺少或不能读'
@@ -629,7 +633,6 @@ check_timestamp() { # NUMBER
     ;;
   esac
   if has "$place.tsq"; then
-    text=$when
     if [ "${size[$place.tsq]}" -gt "$max_token" ] || ! der_is_whole "$place.tsq"; then
       bad "$place.tsq 不是规定形式的请求"
     else
@@ -638,18 +641,25 @@ check_timestamp() { # NUMBER
       [ "${nonce/unspecified/}" = "${asked_nonce/unspecified/}" ] ||
         bad '请求（.tsq）的随机数与时间戳不同'
     fi
-    when=$text
   fi
-  [[ $when =~ ^([A-Z][a-z]{2}\ +[0-9]+\ [0-9:]{8})(\.[0-9]+)?(\ [0-9]{4}\ GMT)$ ]] &&
-    epoch=$(date -u -d "${BASH_REMATCH[1]}${BASH_REMATCH[3]}" +%s 2>/dev/null) ||
-    { bad "$place.tsr 的时间不对"; return; }
   if ! openssl cms -verify -noverify -inform DER -in "$tmp/token" -signer "$tmp/signer.pem" \
     -out "$tmp/info" >/dev/null 2>"$tmp/errors"; then
     why
     bad "时间戳的签名不对，或没有签名者的证书（openssl：$REPLY）"
     return
   fi
+  text=$(openssl asn1parse -inform DER -in "$tmp/info" 2>/dev/null)
+  text=${text#*'GENERALIZEDTIME   :'}
+  moment='^([0-9]{4})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})(\.[0-9]{1,9})?Z$'
+  [[ ${text%%$'\n'*} =~ $moment ]] &&
+    text="${BASH_REMATCH[1]}-${BASH_REMATCH[2]}-${BASH_REMATCH[3]}" &&
+    text+=" ${BASH_REMATCH[4]}:${BASH_REMATCH[5]}:${BASH_REMATCH[6]}" &&
+    epoch=$(date -u -d "$text" +%s 2>/dev/null) || { bad "$place.tsr 的时间不对"; return; }
   text=$(openssl asn1parse -inform DER -in "$tmp/token" 2>/dev/null)
+  # openssl does not compare the type that the signed attributes name with the content's.
+  attribute=$'OBJECT            :contentType\n[^\n]*cons: SET[^\n]*\n[^\n]*'
+  attribute+=$'OBJECT            :id-smime-ct-TSTInfo\n'
+  [[ $text =~ $attribute ]] || bad '签名属性中的内容类型不对'
   if [[ $text =~ 'OBJECT            :'(sha1|md5|sha224|sm3|rsassaPss)$'\n' ]]; then
     skip "签名算法（${BASH_REMATCH[1]}）不在本程序能核对之列"
     return

@@ -69,9 +69,12 @@ Maker = Callable[[Workshop], Made]
 class Cases(list[Case]):
     """The cases of one kind, in order; each decorator adds the function as a case."""
 
-    def intact(self, *more: str, name: str = "") -> Callable[[Maker], Maker]:
+    def intact(
+        self, *more: str, sh: Outcome | None = None, name: str = ""
+    ) -> Callable[[Maker], Maker]:
         """Every item is intact, ``more`` items too."""
-        return self._adder(EXIT_INTACT, dict.fromkeys((*ALWAYS, *more), INTACT), name)
+        verdicts = dict.fromkeys((*ALWAYS, *more), INTACT)
+        return self._adder(EXIT_INTACT, verdicts, name, differs={"sh": sh} if sh else {})
 
     def incomplete(self, *items: str, name: str = "") -> Callable[[Maker], Maker]:
         """Nothing is wrong, but ``items`` cannot be checked."""

@@ -9,10 +9,16 @@ from tests.verifiers.forge import (
     Bundle,
     Workshop,
     leaf_hash,
+    merkle_root,
     other_signature,
 )
 
 EARLIER = Cases()
+
+
+def root_of(bundle: Bundle) -> bytes:
+    """Return the root over all leaves of a bundle."""
+    return merkle_root([bytes.fromhex(leaf) for leaf in bundle.leaves])
 
 
 def _after(
@@ -72,6 +78,9 @@ EARLIER.broken("earlier", name="earlier bundle with another root")(
 )
 EARLIER.broken("earlier", name="earlier bundle of another size")(
     _after(earlier=lambda w, b: b.sign(size=10))
+)
+EARLIER.broken("earlier", name="earlier checkpoint with a wrong size")(
+    _after(earlier=lambda w, b: b.sign(size=17, root=root_of(b)))
 )
 EARLIER.broken("earlier", name="earlier leaves cut off")(
     _after(earlier=lambda w, b: setattr(b, "leaves", b.leaves[:-1]))

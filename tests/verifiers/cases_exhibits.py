@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable
 
-from tests.verifiers.case import Cases
+from tests.verifiers.case import ALL_INTACT, EXIT_NOT_COMPLETE, NOT_CHECKED, Cases, Outcome
 from tests.verifiers.forge import ENTRIES, INDEX, Bundle, Entry, Workshop
 
 EXHIBITS = Cases()
@@ -170,6 +170,32 @@ EXHIBITS.broken("exhibits", name="rows swapped")(
 EXHIBITS.broken("exhibits", name="label without a number")(
     _index(lambda i: i.update(EXX=i.pop("E003")))
 )
+
+
+@EXHIBITS.broken("exhibits")
+@_own
+def label_without_a_number_and_no_file(bundle: Bundle) -> None:
+    index = bundle.index
+    index["EXX"] = index.pop("E003")
+    bundle.index = index
+    bundle.remove(PICTURE)
+
+
+@EXHIBITS.broken("exhibits")
+def digest_that_is_none(w: Workshop) -> Bundle:
+    bundle = w.own()
+    bundle.rewrite(lambda e: e["data"].update(sha256="none") if e["seq"] == 8 else None)
+    index = bundle.index
+    index["E003"]["sha256"] = "none"
+    bundle.index = index
+    bundle.remove(PICTURE)
+    bundle.seal()
+    return bundle
+
+
+EXHIBITS.broken("exhibits", name="number with a point in a row")(
+    _index(lambda i: i["E003"].update(seq=8.0))
+)
 EXHIBITS.broken("exhibits", name="row with another field")(
     _index(lambda i: i["E003"].update(size=539))
 )
@@ -236,6 +262,13 @@ EXHIBITS.broken("entries", "exhibits", name="entry with a text for a size")(
 EXHIBITS.broken("entries", "exhibits", name="entry without a digest")(
     _data(6, lambda d: d.pop("sha256"))
 )
+EXHIBITS.intact(
+    name="entry longer than the shell reads",
+    sh=Outcome(
+        exit=EXIT_NOT_COMPLETE,
+        verdicts={**ALL_INTACT.verdicts, "entries": NOT_CHECKED, "exhibits": NOT_CHECKED},
+    ),
+)(_data(6, lambda d: d.update(zzz="长" * 30_000)))
 # The same fields deeper down, or in a text, are not the exhibit's.
 EXHIBITS.intact(name="entry with other sizes deeper down")(
     _data(

@@ -180,6 +180,13 @@ def pipe_in_place_of_a_file(w: Workshop) -> Bundle:
 
 
 @FILES.broken("manifests")
+def pipe_that_no_manifest_lists(w: Workshop) -> Bundle:
+    bundle = w.real()
+    os.mkfifo(bundle.root / "data/text/more.txt")
+    return bundle
+
+
+@FILES.broken("manifests")
 def folder_in_place_of_a_file(w: Workshop) -> Bundle:
     bundle = w.real()
     bundle.remove(TEXT)
@@ -206,6 +213,7 @@ _MANIFESTS: dict[str, Callable[[bytes], bytes]] = {
     "carriage returns": lambda m: m.replace(b"\n", b"\r\n"),
     "no newline at the end": lambda m: m[:-1],
     "blank line": lambda m: m + b"\n",
+    "bytes after the last line": lambda m: m + b"more",
     "line twice": lambda m: m + m.splitlines(keepends=True)[0],
     "digest too short": lambda m: m[1:],
     "first line dropped": lambda m: m.partition(b"\n")[2],

@@ -66,6 +66,9 @@ LOG.broken("entries", name="time of an entry changed")(
 )
 LOG.broken("entries", name="last entry cut off")(_file(ENTRIES, lambda d: d[:-20]))
 LOG.broken("entries", name="no newline after the last entry")(_file(ENTRIES, lambda d: d[:-1]))
+LOG.broken("entries", name="letter in place of the last newline")(
+    _file(ENTRIES, lambda d: d[:-1] + b"x")
+)
 LOG.broken("entries", name="blank line among the entries")(
     _file(ENTRIES, lambda d: d.replace(b"}\n", b"}\n\n", 1))
 )
@@ -112,15 +115,15 @@ def _at(seq: int, **values: object) -> Callable[[Entry], None]:
     return lambda entry: entry.update(values) if entry["seq"] == seq else None
 
 
-def _body(change: Callable[[bytes], bytes]) -> Callable[[Workshop], Bundle]:
-    """Return the maker of a log in which the body of one note is written otherwise."""
+def _body(change: Callable[[bytes], bytes], *, seq: int = NOTE) -> Callable[[Workshop], Bundle]:
+    """Return the maker of a log in which one body, a note's, is written otherwise."""
 
     def make(w: Workshop) -> Bundle:
         bundle = w.own()
 
         def dump(entry: Entry) -> bytes:
             body = canonical(entry)
-            if entry["seq"] != NOTE:
+            if entry["seq"] != seq:
                 return body
             changed = change(body)
             assert changed != body
@@ -157,6 +160,12 @@ def second_entry_that_is_a_case_like_the_first(w: Workshop) -> Bundle:
 
 LOG.broken("entries", name="number of another entry")(_body(lambda b: b.replace(b":14,", b":13,")))
 LOG.broken("entries", name="number beyond the log")(_body(lambda b: b.replace(b":14,", b":999,")))
+LOG.broken("entries", name="text for a number")(_body(lambda b: b.replace(b":14,", b':"14",')))
+LOG.broken("entries", name="entry that is a number")(_body(lambda b: b"14"))
+LOG.broken("entries", name="list for the data")(_rewritten(_at(NOTE, data=[])))
+LOG.broken("entries", unchecked=("signature",), name="first entry without a key")(
+    _body(lambda b: b.replace(b'"public_key"', b'"public_kez"'), seq=0)
+)
 LOG.broken("entries", name="huge number")(
     _body(lambda b: b.replace(b":14,", b":99999999999999999999999999,"))
 )

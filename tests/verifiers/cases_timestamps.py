@@ -6,9 +6,9 @@ from typing import Any
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from tests.tsa import Authority, Forgery, make_request, sequence
+from tests.tsa import Authority, Forgery, make_request, read, sequence
 from tests.verifiers.case import Cases, Given
-from tests.verifiers.forge import CHECKPOINT, STAMPED_AT, Bundle, Workshop, other_signature
+from tests.verifiers.forge import CHECKPOINT, KEY, STAMPED_AT, Bundle, Workshop, other_signature
 
 TIMESTAMPS = Cases()
 
@@ -62,7 +62,7 @@ for _name, _options in {
     "timestamp without a nonce": {"nonce": None},
     "timestamp with a long nonce": {"nonce": 2**63 + 5},
     "timestamp without its request": {"after": lambda b: b.remove(TSQ)},
-    "timestamp by a signer without key usage": {"authority": {"key_usage": False}},
+    "timestamp by a signer without key usage": {"authority": {"key_usage": "none"}},
     "timestamp by a certificate that has expired since": {
         "at": LONG_AGO,
         "authority": {"not_after": LONG_AGO + DAY},
@@ -151,6 +151,17 @@ for _name, _options in {
     "by a certificate whose purpose is not critical": {"authority": {"purpose": "not critical"}},
     "by a certificate of two purposes": {"authority": {"purpose": "with another"}},
     "by a certificate of another purpose": {"authority": {"purpose": "another"}},
+    "by a certificate that signs certificates": {"authority": {"key_usage": "wrong"}},
+    "by a certificate with an unknown critical part": {"authority": {"odd_critical": True}},
+    "whose signature names another type": {"forgery": Forgery(named_type="1.2.840.113549.1.7.1")},
+    "of another type than its signature names": {
+        "forgery": Forgery(
+            content_type="1.2.840.113549.1.7.1", named_type="1.2.840.113549.1.9.16.1.4"
+        )
+    },
+    "with two signers": {"forgery": Forgery(signers=2)},
+    "with a time in another zone": {"forgery": Forgery(moment=b"20261125160000+0800")},
+    "with a time that no calendar has": {"forgery": Forgery(moment=b"20261131080000Z")},
 }.items():
     TIMESTAMPS.broken(FIRST, name=f"timestamp {_name}")(_stamped(**_options))
     TIMESTAMPS.broken(FIRST, name=f"timestamp {_name}, no root")(_stamped(roots=False, **_options))
@@ -171,6 +182,9 @@ def _flipped_after(mark: bytes, offset: int) -> Callable[[bytes], bytes]:
 
 
 _TIME = b"\x18\x0f20261125"
+_SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")
+_DATA = bytes.fromhex("06092a864886f70d010701")
+_TEXT = bytes.fromhex("0c092a864886f70d010702")
 for _name, _change in {
     "year flipped": _flipped_after(_TIME, 5),
     "second flipped": _flipped_after(_TIME, 15),
@@ -182,6 +196,13 @@ for _name, _change in {
     "of endless sequences": lambda d: b"\x30\x80" * 5000,
     "of zeros": lambda d: bytes(100),
     "of four megabytes": lambda d: d + bytes(4_000_000),
+    "of an empty sequence": lambda d: b"\x30\x00",
+    "longer by its own account": lambda d: d[:2] + (int.from_bytes(d[2:4]) + 1).to_bytes(2) + d[4:],
+    "with a long length": lambda d: b"\x30\x85\0\0\0" + d[2:],
+    "with a third part": lambda d: sequence(read(d)[1], b"\x05\x00"),
+    "granted by something else than a number": lambda d: d.replace(b"\x02\x01", b"\x0a\x01", 1),
+    "with data in place of signed data": lambda d: d.replace(_SIGNED_DATA, _DATA, 1),
+    "with a text in place of a type": lambda d: d.replace(_SIGNED_DATA, _TEXT, 1),
 }.items():
     TIMESTAMPS.broken(FIRST, name=f"timestamp, {_name}")(_changed(TSR, _change))
 
@@ -241,6 +262,15 @@ for _name, _note in {
 TIMESTAMPS.broken(FIRST, name="timestamp without its checkpoint")(
     _stamped(after=lambda b: b.remove(NOTE))
 )
+
+
+@TIMESTAMPS.broken("manifests", unchecked=("signature", FIRST))
+def timestamp_without_the_key(w: Workshop) -> Given:
+    bundle, own = w.real(), w.authority()
+    bundle.stamp(own)
+    bundle.remove(KEY)
+    bundle.seal()
+    return Given(bundle=bundle.root, roots=(own.root_path,))
 
 
 @TIMESTAMPS.broken("root", "signature", FIRST)
