@@ -122,7 +122,7 @@ def build_packet(
         packet = dataclasses.replace(packet, paste_texts=sized)
         step()
         _write_texts(bag, packet, context)
-        _write_proofs(bag, case, packet, log)
+        _write_proofs(bag, case, packet, context, log)
         _write_timestamps(bag, context)
         manifest = bag.finish(_info(packet))
         bag.publish()
@@ -209,9 +209,11 @@ def _write_texts(bag: Bag, packet: Packet, context: Context) -> None:
         bag.write(layout.verifier(name), verifiers.load(name))
 
 
-def _write_proofs(bag: Bag, case: CaseFile, packet: Packet, log: Log) -> None:
+def _write_proofs(bag: Bag, case: CaseFile, packet: Packet, context: Context, log: Log) -> None:
+    # The index repeats the disclosed entries: its names are those of the entries.
     index = {
-        e.label: IndexedExhibit(seq=e.seq, sha256=e.sha256, name=e.name) for e in packet.exhibits
+        context.label(e.seq): IndexedExhibit(seq=e.seq, sha256=e.record.sha256, name=e.record.name)
+        for e in context.selected.exhibits
     }
     bag.write(layout.LEAVES, proofs.format_leaves(log.leaves))
     bag.copy(layout.ENTRIES, (case.body(seq) + b"\n" for seq in packet.disclosed))

@@ -204,6 +204,8 @@ class PacketExhibit:
     transcripts: tuple[ShownTranscript, ...] = ()
     extract: Extract | None = None
     """Of an export: what of it is shown instead of the original."""
+    hidden_words: str = ""
+    """How much of the printed words is hidden, and by whom; empty if nothing is."""
     masked: MaskedCopy | None = None
     """The copy that is shown instead of the original where the person masked something."""
     new: bool = False

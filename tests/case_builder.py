@@ -273,11 +273,10 @@ class CaseBuilder:
             size=1000 + seq,
             sha256=Sha256Hex(f"{seq:064x}"),
             occurred=when or moment.unknown(),
-            origin=Origin(importer="test", version="1"),
             party=party,
             respondent=respondent,
             direction=direction,
-            **facts,  # type: ignore[arg-type]  # the caller's keywords are fields of Exhibit
+            **{"origin": Origin(importer="test", version="1"), **facts},  # type: ignore[arg-type]  # the caller's keywords are fields of Exhibit
         )
         return self.append(Kind.EXHIBIT, records.exhibit_to_data(record))
 

@@ -66,6 +66,10 @@ DETAILS = N_(
     help=N_("写到哪里（新文件夹）。"),
 )
 @letter_options
+@flag(
+    "--show-third-parties",
+    help=N_("照原样印出家人、同事、朋友的姓名和号码（不写则遮盖并标明）。"),
+)
 @flag("--with-originals", help=N_("有遮盖的证据，也附上没有遮盖的原件（打印件里仍然遮盖）。"))
 @click.option(
     "--split",
@@ -91,6 +95,7 @@ def command(
     out: str | None,
     split: int | None,
     limits: str | None,
+    show_third_parties: bool,
     with_originals: bool,
     yes: bool,
     **words: Any,
@@ -114,7 +119,9 @@ def command(
                 Channel(channel),
                 wanted,
                 wishes=wishes,
-                disclosure=Disclosure(with_originals=with_originals),
+                disclosure=Disclosure(
+                    show_third_parties=show_third_parties, with_originals=with_originals
+                ),
                 out=Path(out),
                 yes=yes,
             )

@@ -92,6 +92,11 @@ def overlap(one: Region, other: Region) -> bool:
     )
 
 
+def meet(one: Span, other: Span) -> bool:
+    """Tell whether two passages share a moment."""
+    return one.start_ms < other.end_ms and other.start_ms < one.end_ms
+
+
 def merged(spans: tuple[Span, ...]) -> tuple[Span, ...]:
     """Return the passages in order, those that touch or overlap as one."""
     found: list[Span] = []

@@ -16,6 +16,7 @@ from evidence.core.case_view import CaseView
 from evidence.core.letter_text import LetterText
 from evidence.core.moment_text import date_text, recorded_text
 from evidence.core.packet_record import ReviewItem
+from evidence.core.records import THIRD_PARTY_ROLES
 from evidence.core.rules import Rules
 from evidence.core.suggestion import Suggestion
 from evidence.errors import (
@@ -34,6 +35,7 @@ from reports.decide.call_sheet import call_sheet
 from reports.decide.context import Context, Selected
 from reports.decide.exhibits import bundle_path, exhibits
 from reports.decide.findings import findings
+from reports.decide.hiding import hide
 from reports.decide.integrity import IntegrityInput, integrity
 from reports.decide.letter import letter
 from reports.decide.numbering import numbered, numbering
@@ -152,6 +154,7 @@ def _no_findings(respondent: str, selected: Selected) -> NoReturn:
 
 def decide(context: Context, given: IntegrityInput) -> Packet:
     """Return everything that the packet says."""
+    context = hide(context)
     found = findings(context)
     shown = exhibits(context, found)
     counted = statistics(context)
@@ -187,6 +190,7 @@ def decide(context: Context, given: IntegrityInput) -> Packet:
 
 def reviewed(context: Context) -> tuple[ReviewItem, ...]:
     """Return what the person should look at before this packet is made."""
+    context = hide(context)
     return review(context, findings(context))
 
 
@@ -195,6 +199,7 @@ def letter_draft(context: Context) -> tuple[LetterText, tuple[str, ...]]:
 
     The rows are left out: the identity number has no place in a file that is edited.
     """
+    context = hide(context)
     found = findings(context)
     complaint = letter(context, found, exhibits(context, found), statistics(context))
     free = (PartKind.OPENING, PartKind.REQUESTS, PartKind.OWN_WORDS)
@@ -212,30 +217,32 @@ def letter_draft(context: Context) -> tuple[LetterText, tuple[str, ...]]:
 def disclosed_seqs(context: Context) -> tuple[int, ...]:
     """Return the entries whose bodies the bundle shows: this packet's own, nothing else."""
     selected = context.selected
+    hidden = context.hidden.counts.keys() if context.hidden is not None else set()
+    third_parties = context.disclosure.show_third_parties
     numbers = [
         n.seq
         for n in context.view.numbers.values()
         if context.view.respondent_seq(n.record.respondent) == context.respondent.seq
+        and (third_parties or n.record.role not in THIRD_PARTY_ROLES)
     ]
     notes = [n.seq for group in selected.exhibit_notes.values() for n in group]
     transcribed = [s for e in selected.exhibits for s in transcript_seqs(context.view, e.seq)]
-    return tuple(
-        sorted(
-            {
-                0,
-                context.complainant.seq,
-                context.respondent.seq,
-                *numbers,
-                *(e.seq for e in selected.exhibits),
-                *(r.seq for r in selected.rows),
-                *transcribed,
-                *(t.seq for t in selected.tags),
-                *(m.seq for e in selected.exhibits for m in context.view.masks_of(e.seq)),
-                *notes,
-                *(n.seq for n in selected.notes),
-            }
-        )
-    )
+    words = {
+        *(r.seq for r in selected.rows),
+        *transcribed,
+        *(t.seq for t in selected.tags),
+        *(m.seq for e in selected.exhibits for m in context.view.masks_of(e.seq)),
+        *notes,
+        *(n.seq for n in selected.notes),
+    }
+    needed = {
+        0,
+        context.complainant.seq,
+        context.respondent.seq,
+        *numbers,
+        *(e.seq for e in selected.exhibits),
+    }
+    return tuple(sorted(needed | (words - hidden)))
 
 
 def _notes(context: Context) -> tuple[str, ...]:

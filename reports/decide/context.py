@@ -63,6 +63,16 @@ class Earlier:
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Hidden:
+    """What ``reports.decide.hiding`` hid."""
+
+    counts: Mapping[int, int]
+    """Entry → places in its words that are hidden; their bodies are not disclosed."""
+    clear: tuple[int, ...]
+    """Exhibits whose entry is disclosed all the same, with such words in clear."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
     """The case, the rules and what was asked for."""
 
@@ -85,6 +95,8 @@ class Context:
     disclosure: Disclosure = SPARING
     copies: Mapping[int, CopyMade] = dataclasses.field(default_factory=dict)
     """Exhibit seq → its masked copy in the bundle."""
+    hidden: Hidden | None = None
+    """Set once what must not be printed is hidden in the records."""
 
     @property
     def institution(self) -> str:

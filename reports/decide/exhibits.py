@@ -13,7 +13,7 @@ from reports.decide.anchors import anchor_text
 from reports.decide.call_checks import call_checks
 from reports.decide.context import Context
 from reports.decide.extracts import clock, extract
-from reports.decide.masked import masked_copy
+from reports.decide.masked import hidden_words, masked_copy
 from reports.decide.places import row_place
 from reports.decide.transcripts import transcripts
 from reports.packet import Extract, Finding, PacketExhibit
@@ -80,7 +80,12 @@ def _exhibit(
         else _purpose(record, own, words["purpose"]),
         counterpart=""
         if shown
-        else masking.counterpart(context.view, record, texts.load("findings")["counterpart"]),
+        else masking.counterpart(
+            context.view,
+            record,
+            texts.load("findings")["counterpart"],
+            show=context.disclosure.show_third_parties,
+        ),
         facts=tuple(_facts(record, words)),
         sha256=record.sha256,
         size=record.size,
@@ -96,6 +101,7 @@ def _exhibit(
         call_checks=call_checks(context, entry),
         transcripts=transcripts(context, entry),
         extract=shown,
+        hidden_words=hidden_words(context, entry.seq),
         masked=masked_copy(context, entry, bundle_path(label, record)),
         new=context.earlier is not None and entry.seq not in context.earlier.exhibits,
     )

@@ -89,7 +89,10 @@ def _counterpart(
     if row is not None:
         said = texts.load("rows")["counterpart"]
         return masking.row_counterpart(context.view, row.record, said)
-    return masking.counterpart(context.view, exhibit.record, words) if exhibit else ""
+    if exhibit is None:
+        return ""
+    show = context.disclosure.show_third_parties
+    return masking.counterpart(context.view, exhibit.record, words, show=show)
 
 
 def _time(

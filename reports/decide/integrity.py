@@ -82,6 +82,7 @@ def integrity(context: Context, given: IntegrityInput, disclosed: int) -> Integr
             *(line.format_map(names) for line in words["does_not_prove"]),
             *((words["extracts"],) if context.selected.rows else ()),
             *((masks["limits"],) if context.copies else ()),
+            *_hidden(context, masks),
             words["original_kept"].format_map(names),
         ),
         how_to_check=(
@@ -124,6 +125,14 @@ def _anchor_checks(
     labels = texts.load("anchors")["checks"]
     yield labels["stamps"], PASSED, labels["stamps_detail"].format(count=count)
     yield labels["chain"], NOT_CHECKED, labels["chain_detail"]
+
+
+def _hidden(context: Context, words: Mapping[str, str]) -> tuple[str, ...]:
+    counts = context.hidden.counts if context.hidden is not None else {}
+    if not counts:
+        return ()
+    entries = counts.keys() - {e.seq for e in context.selected.exhibits}
+    return (words["words"].format(count=sum(counts.values()), entries=len(entries)),)
 
 
 def _originals(context: Context, labels: Mapping[str, str]) -> str:

@@ -36,6 +36,24 @@ def masked_copy(context: Context, entry: Recorded[Exhibit], original: str) -> Ma
     )
 
 
+def hidden_words(context: Context, seq: int) -> str:
+    """Return how much of the words printed for an exhibit is hidden; empty if nothing is."""
+    if context.hidden is None:
+        return ""
+    view, selected = context.view, context.selected
+    about = {
+        seq,
+        *(r.seq for r in selected.rows if r.record.export == seq),
+        *(t.seq for t in view.transcripts if t.record.on == seq),
+        *(m.seq for m in view.masks if m.record.on == seq),
+        *(n.seq for n in selected.exhibit_notes.get(seq, ())),
+    }
+    about |= {t.seq for t in selected.tags if t.record.on in about}
+    count = sum(number for one, number in context.hidden.counts.items() if one in about)
+    words: str = texts.load("masks")["words"]["exhibit"]
+    return words.format(count=count) if count else ""
+
+
 def drawn_region(entry: Recorded[Exhibit] | None, region: Region | None) -> Region | None:
     """Return where a tag's box lies in the picture that is drawn, which is upright."""
     return region if region is None or entry is None else displayed(region, entry.record)

@@ -3,7 +3,8 @@
 Rules:
 
 1. The identity number is printed in full in the letter only, which needs it.
-2. Third parties (family, colleagues, friends) are never named; their numbers are masked.
+2. Third parties (family, colleagues, friends) are not named and their numbers are masked, unless
+   the person chose to show them.
 """
 
 from collections.abc import Mapping
@@ -25,14 +26,18 @@ def is_third_party(view: CaseView, exhibit: Exhibit) -> bool:
     return known is not None and known.record.role in THIRD_PARTY_ROLES
 
 
-def counterpart(view: CaseView, exhibit: Exhibit, words: Mapping[str, str]) -> str:
+def counterpart(
+    view: CaseView, exhibit: Exhibit, words: Mapping[str, str], *, show: bool = False
+) -> str:
     """Return the other side as the exhibit says, masked where it is a third party.
+
+    With ``show`` third parties are named, because the person chose that.
 
     ``words`` are the texts of ``findings.toml``, part ``counterpart``.
     """
     number, name = exhibit.party.number, exhibit.party.name
     known = view.numbers.get(number)
-    if is_third_party(view, exhibit):
+    if is_third_party(view, exhibit) and not show:
         if not number:
             return words["third_party_bare"]
         return words["third_party"].format(number=phone.mask(number))

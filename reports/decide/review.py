@@ -40,6 +40,7 @@ def review(context: Context, found: Sequence[Finding]) -> tuple[ReviewItem, ...]
         review_limits.six_months,
         _findings,
         review_exhibits.exhibits,
+        review_exhibits.masked_places,
         undecided,
         _left_out,
         review_exhibits.rows,

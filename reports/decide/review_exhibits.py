@@ -1,26 +1,26 @@
 """Points of the review about exhibits, rows, third parties and the person's own words."""
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 
 from evidence.core.case_view import Recorded
+from evidence.core.mask import displayed, meet, overlap
 from evidence.core.moment import Precision
-from evidence.core.records import THIRD_PARTY_ROLES, Direction, Exhibit
+from evidence.core.records import Direction, Exhibit, Tag
+from evidence.core.transcript import Writer
 from reports import texts
 from reports.decide import masking
 from reports.decide.context import Context
 from reports.decide.places import places
 from reports.decide.review_points import Point
+from reports.decide.third_party_words import hider
 from reports.packet import Finding
-
-SHORT = 2
-"""A name of one character is in every text."""
 
 
 def exhibits(context: Context, found: Sequence[Finding]) -> Iterator[Point]:
     """Yield exhibits that cannot be read, whose sources disagree, or that nothing is marked in."""
     marked = {f.exhibit_label for f in found}
     labels = context.selected.labels
+    hidden = context.hidden
     code_masked = "masked-with-originals" if context.disclosure.with_originals else "masked"
     tests: dict[str, Callable[[Recorded[Exhibit]], bool]] = {
         "unreadable": lambda e: bool(e.record.unreadable),
@@ -31,6 +31,10 @@ def exhibits(context: Context, found: Sequence[Finding]) -> Iterator[Point]:
             and not context.withheld(e.seq)
         ),
         "third-party": lambda e: masking.is_third_party(context.view, e.record),
+        "clear-in-records": lambda e: hidden is not None and e.seq in hidden.clear,
+        "clear-in-originals": lambda e: (
+            hidden is not None and e.seq in context.texts and hidden.counts.get(e.seq, 0) > 0
+        ),
         code_masked: lambda e: context.mask(e.seq) is not None,
         "no-purpose": lambda e: labels[e.seq] not in marked and not context.withheld(e.seq),
     }
@@ -76,46 +80,90 @@ def own_words(context: Context, _found: Sequence[Finding]) -> Iterator[Point]:
 
 
 def third_parties(context: Context, found: Sequence[Finding]) -> Iterator[Point]:
-    """Yield where the full number or the name of a third party stands in what is printed."""
-    pattern = _of_third_parties(context)
-    if pattern is None:
-        return
-    words = texts.load("review_places")
-    hits: dict[int, str] = {}
-    for finding in found:
-        if pattern.search(f"{finding.quote}\n{finding.comment}"):
-            hits[finding.tag_seq] = words["finding"].format(number=finding.number)
-    for exhibit in context.selected.exhibits:
-        label = context.selected.labels[exhibit.seq]
-        if pattern.search(f"{exhibit.record.name}\n{exhibit.record.origin.path}"):
-            hits[exhibit.seq] = words["name"].format(label=label)
-        elif pattern.search(context.texts.get(exhibit.seq, "")):
-            hits[exhibit.seq] = words["text"].format(label=label)
-    on_exhibits = context.selected.exhibit_notes.values()
-    notes = [*context.selected.notes, *(n for group in on_exhibits for n in group)]
-    hits |= {n.seq: words["note"].format(seq=n.seq) for n in notes if pattern.search(n.record.text)}
-    listed = [r.seq for r in context.selected.rows if pattern.search(r.record.text)]
-    hits |= {seq: places(context, (seq,)) for seq in listed}
+    """Yield where third parties and identity numbers are hidden, or would be printed."""
+    if context.hidden is not None and context.hidden.counts:
+        counts = context.hidden.counts
+        listed = "、".join(_hidden_places(context, found))
+        yield Point.of("hidden-words", *counts, count=sum(counts.values()), places=listed)
+    hits = _in_clear(context, found)
     where = [*hits.values()]
     written = context.wishes.letter
-    if written is not None and pattern.search(
+    if written is not None and hider(context.view, third_parties=True).finds(
         "\n".join((written.opening, *written.requests, written.closing))
     ):
-        where.append(words["letter"])
+        where.append(texts.load("review_places")["letter"])
     if where:
         yield Point.of("third-party-in-text", *hits, places="、".join(where))
 
 
-def _of_third_parties(context: Context) -> re.Pattern[str] | None:
-    """Return what finds a third party's number or name; words like 母亲 name nobody."""
-    kin = frozenset(texts.load("review_places")["kin"])
-    wanted: set[str] = set()
-    for number, known in context.view.numbers.items():
-        if known.record.role not in THIRD_PARTY_ROLES:
-            continue
-        wanted.add(number)
-        name = re.split("[（(]", known.record.name)[0].strip()
-        if len(name) >= SHORT and name not in kin:
-            wanted.add(name)
-    longest = sorted((re.escape(word) for word in wanted if word), key=len, reverse=True)
-    return re.compile("|".join(longest)) if longest else None
+def masked_places(context: Context, found: Sequence[Finding]) -> Iterator[Point]:
+    """Yield words that are printed though they stand, or may stand, in a masked place."""
+    tags = {t.seq: t.record for t in context.selected.tags}
+    overlapping = [f for f in found if f.quote and _in_mask(context, tags[f.tag_seq])]
+    if overlapping:
+        numbers = "、".join(str(f.number) for f in overlapping)
+        yield Point.of("masked-quote", *(f.tag_seq for f in overlapping), numbers=numbers)
+    loose = [
+        t
+        for t in context.view.transcripts
+        if t.stands
+        and t.record.writer is Writer.PERSON
+        and t.record.corrects is None
+        and context.exhibit(t.record.on) is not None
+        and context.mask(t.record.on) is not None
+        and any(line.span is None and line.region is None for line in t.record.lines)
+    ]
+    if loose:
+        labels = "、".join(dict.fromkeys(context.label(t.record.on) for t in loose))
+        yield Point.of("masked-transcript", *(t.seq for t in loose), labels=labels)
+
+
+def _in_mask(context: Context, tag: Tag) -> bool:
+    mask, entry = context.mask(tag.on), context.exhibit(tag.on)
+    if mask is None or entry is None:
+        return False
+    if tag.region is not None:
+        box = displayed(tag.region, entry.record)
+        return any(overlap(box, region) for region in mask.regions)
+    return tag.span is not None and any(meet(tag.span, span) for span in mask.spans)
+
+
+def _hidden_places(context: Context, found: Sequence[Finding]) -> Iterator[str]:
+    """Yield where something is hidden, each place once."""
+    counts = context.hidden.counts if context.hidden is not None else {}
+    words = texts.load("review_places")
+    for finding in found:
+        if finding.tag_seq in counts:
+            yield words["finding"].format(number=finding.number)
+    for exhibit in context.selected.exhibits:
+        own = [t.seq for t in context.view.transcripts if t.record.on == exhibit.seq]
+        if counts.keys() & {exhibit.seq, *own}:
+            yield words["words"].format(label=context.selected.labels[exhibit.seq])
+    on_exhibits = context.selected.exhibit_notes.values()
+    notes = [*context.selected.notes, *(n for group in on_exhibits for n in group)]
+    yield from (words["note"].format(seq=n.seq) for n in notes if n.seq in counts)
+    rows = [r.seq for r in context.selected.rows if r.seq in counts]
+    if rows:
+        yield places(context, rows)
+
+
+def _in_clear(context: Context, found: Sequence[Finding]) -> dict[int, str]:
+    """Return where the full number or the name of a third party stands in what is printed."""
+    hide = hider(context.view, third_parties=True)
+    words = texts.load("review_places")
+    hits: dict[int, str] = {}
+    for finding in found:
+        if hide.finds(f"{finding.quote}\n{finding.comment}"):
+            hits[finding.tag_seq] = words["finding"].format(number=finding.number)
+    for exhibit in context.selected.exhibits:
+        label = context.selected.labels[exhibit.seq]
+        if hide.finds(f"{exhibit.record.name}\n{exhibit.record.origin.path}"):
+            hits[exhibit.seq] = words["name"].format(label=label)
+        elif hide.finds(context.texts.get(exhibit.seq, "")):
+            hits[exhibit.seq] = words["text"].format(label=label)
+    on_exhibits = context.selected.exhibit_notes.values()
+    notes = [*context.selected.notes, *(n for group in on_exhibits for n in group)]
+    hits |= {n.seq: words["note"].format(seq=n.seq) for n in notes if hide.finds(n.record.text)}
+    listed = [r.seq for r in context.selected.rows if hide.finds(r.record.text)]
+    hits |= {seq: places(context, (seq,)) for seq in listed}
+    return hits

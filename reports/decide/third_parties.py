@@ -58,7 +58,8 @@ def _contacted(context: Context, finding: Finding) -> str:
 def _person(context: Context, number: str, words: Mapping[str, str]) -> str:
     known = context.view.numbers.get(number)
     role = known.record.role.value if known is not None else "unknown"
-    return words.get(role, words["unknown"]).format(number=phone.mask(number))
+    shown = number if context.disclosure.show_third_parties else phone.mask(number)
+    return words.get(role, words["unknown"]).format(number=shown)
 
 
 def _finding(finding: Finding, words: Mapping[str, str]) -> str:

@@ -83,6 +83,7 @@ def _facts(exhibit: PacketExhibit) -> list[tuple[str, str]]:
         ("技术信息", "；".join(f"{label} {value}" for label, value in exhibit.facts)),
         ("来源", exhibit.source),
         ("入库", f"{exhibit.recorded_text}（本程序时钟），案件第 {exhibit.seq} 条"),
+        *([("文字遮盖", exhibit.hidden_words)] if exhibit.hidden_words else []),
         *([("遮盖", "。".join((*exhibit.masked.said, "")))] if exhibit.masked else []),
         *([("外部时间戳", exhibit.anchor_text)] if exhibit.anchor_text else []),
         ("SHA-256" if whole else "原件 SHA-256", exhibit.sha256),

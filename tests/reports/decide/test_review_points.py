@@ -11,6 +11,7 @@ from evidence.core.suggestion import Suggestion, suggestion_to_data
 from reports import decide, texts
 from reports.decide.review_limits import six_months_after
 from reports.decide.review_points import shell_word
+from reports.disclosure import Disclosure
 from tests.case_builder import COLLECTOR, FAMILY, CaseBuilder, by_name, month_day, said
 from tests.reports.decide.conftest import Gather
 
@@ -78,20 +79,29 @@ def test_recordings_of_numbers_that_nobody_explained_are_listed(small: Small) ->
     assert "numbers-unassigned" not in small.points()
 
 
-@pytest.mark.parametrize("words", [FAMILY, "王某"])
-def test_third_party_in_a_quotation_or_note_is_grave(small: Small, words: str) -> None:
-    small.case.number(FAMILY, NumberRole.FAMILY, name="王某（爱人）")
+@pytest.mark.parametrize("words", [FAMILY, "王小虎"])
+def test_third_party_in_a_quotation_or_note_is_hidden_and_grave_only_where_shown(
+    small: Small, words: str
+) -> None:
+    small.case.number(FAMILY, NumberRole.FAMILY, name="王小虎（爱人）")
     tag = small.case.tag(small.call, "third_party_contact", f"我们打给{words}了")
     note = small.case.note(f"他打给{words}", on=small.call)
-    point = small.points()["third-party-in-text"]
+    point = small.points()["hidden-words"]
+    assert set(point.seqs) == {tag, note}
+    assert "third-party-in-text" not in small.points()
+    shown = small.points(disclosure=Disclosure(show_third_parties=True))
+    point = shown["third-party-in-text"]
     assert set(point.seqs) == {tag, note}
     assert point.severity is Severity.GRAVE
+    assert "hidden-words" not in shown
 
 
 def test_a_word_for_a_relative_names_nobody(small: Small) -> None:
     small.case.number(FAMILY, NumberRole.FAMILY, name="母亲")
     small.case.tag(small.call, "threat", "我们去找你母亲")
-    assert "third-party-in-text" not in small.points()
+    shown = Disclosure(show_third_parties=True)
+    assert not {"third-party-in-text", "hidden-words"} & set(small.points())
+    assert "third-party-in-text" not in small.points(disclosure=shown)
 
 
 def test_own_words_are_named_only_where_they_go_into_the_packet(small: Small) -> None:
@@ -168,11 +178,14 @@ def test_own_messages_in_an_extract_are_to_be_read_again(small: Small) -> None:
 
 
 def test_points_stand_gravest_first(small: Small) -> None:
-    small.case.number(FAMILY, NumberRole.FAMILY, name="王某")
+    small.case.number(FAMILY, NumberRole.FAMILY, name="王小虎")
     small.case.recording(by_name("2026-10-15 10:00:00"))
     small.case.tag(small.call, "insult")
-    small.case.tag(small.call, "threat", "王某")
-    order = [item.severity for item in small.points().values()]
+    small.case.tag(small.call, "threat", "王小虎")
+    order = [
+        item.severity
+        for item in small.points(disclosure=Disclosure(show_third_parties=True)).values()
+    ]
     assert order == sorted(order, key=list(Severity).index)
     assert len(set(order)) == 3
 
