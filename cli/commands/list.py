@@ -1,14 +1,17 @@
 """``liuhen list``: the records of the case."""
 
+from collections.abc import Callable, Mapping
+
 import click
 
-from cli import labels, output
+from cli import anchor_text, labels, output
 from cli.app import declare
 from cli.context import CliContext
 from cli.describe import Line, lines
 from cli.display import table
 from cli.i18n import N_, _
 from cli.params import one_of
+from evidence.core.anchor_lag import AnchorLag, exhibit_lags
 
 DETAILS = N_(
     "种类可以写：exhibit 证据、record 备份和详单里的通话和短信、transcript 文字稿、"
@@ -45,23 +48,45 @@ def command(state: CliContext, wanted: tuple[str, ...], respondent: str | None) 
         for line in lines(view, state.rules())
         if (not wanted or line.kind in wanted) and (owner is None or line.respondent == owner)
     ]
+    lags = exhibit_lags(view)
     if state.as_json:
         output.emit_json(
             {
                 "case_id": view.case.case_id,
                 "entries": view.size,
-                "items": [line.to_json() for line in found],
+                "items": [_json(line, lags) for line in found],
             }
         )
         return
-    headers = (_("编号"), _("种类"), _("时间"), _("内容"))
+    headers = [_("编号"), _("种类"), _("时间"), _("内容")]
+    rows = map(_row, found)
+    if view.timestamps and any(line.seq in lags for line in found):
+        headers.insert(3, _("时间戳间隔"))
+        rows = map(_row_with_lag(lags), found)
     if found:
         # Written at once: ten thousand single writes take longer than making the lines.
-        output.emit("\n".join(table(headers, map(_row, found), columns=output.columns())))
+        output.emit("\n".join(table(headers, rows, columns=output.columns())))
     output.say(_("共 {count} 条。").format(count=len(found)))
     if not view.exhibits:
         output.next_step(_("导入证据：liuhen import 文件或文件夹"))
 
 
-def _row(line: Line) -> tuple[str, str, str, str]:
+Lags = Mapping[int, AnchorLag | None]
+
+
+def _json(line: Line, lags: Lags) -> dict[str, object]:
+    if line.seq not in lags:
+        return line.to_json()
+    return {**line.to_json(), "anchor": anchor_text.to_json(lags[line.seq])}
+
+
+def _row(line: Line) -> tuple[str, ...]:
     return f"#{line.seq}", line.label, line.when, line.text
+
+
+def _row_with_lag(lags: Lags) -> Callable[[Line], tuple[str, ...]]:
+    def row(line: Line) -> tuple[str, ...]:
+        lag = anchor_text.short(lags[line.seq]) if line.seq in lags else ""
+        return f"#{line.seq}", line.label, line.when, lag, line.text
+
+    return row

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli import labels, output
+from cli import anchor_text, labels, output
 from cli.app import argument, declare
 from cli.context import CliContext
 from cli.describe import lines, saved_text
@@ -12,6 +12,7 @@ from cli.details import details
 from cli.display import pairs, safe
 from cli.i18n import N_, _
 from cli.params import seq
+from evidence.core.anchor_lag import exhibit_lags
 from evidence.core.entry import leaf_hash
 from evidence.core.erasure import erasure_from_data
 
@@ -38,6 +39,7 @@ def command(state: CliContext, number: int) -> None:
     rules = state.rules()
     known = lines(view, rules)
     about = [line for line in known if line.kind in _ABOUT and line.data.get("on") == number]
+    lags = exhibit_lags(view)
     withdrawn = next((w for w in view.withdrawals if w.record.target == number), None)
     if state.as_json:
         output.emit_json(
@@ -50,6 +52,7 @@ def command(state: CliContext, number: int) -> None:
                 "withdrawn_by": withdrawn.seq if withdrawn else None,
                 "respondent": next((x.respondent for x in known if x.seq == number), None),
                 "data": entry.data,
+                **({"anchor": anchor_text.to_json(lags[number])} if number in lags else {}),
                 "about": [line.to_json() for line in about],
             }
         )
@@ -59,6 +62,8 @@ def command(state: CliContext, number: int) -> None:
         rows.append((_("已撤回"), f"#{withdrawn.seq}  {safe(withdrawn.record.reason)}"))
     rows += details(entry, view, rules)
     rows += [(labels.kind(x.kind), f"#{x.seq}  {x.text}") for x in about]
+    if number in lags:
+        rows.append((_("外部时间"), anchor_text.sentence(lags[number])))
     rows += [
         (_("入库时间"), _("{time}（本机时钟）").format(time=saved_text(entry.recorded_at))),
         (_("记录哈希"), leaf_hash(body).hex()),

@@ -15,7 +15,7 @@ import dataclasses
 import datetime as dt
 from collections.abc import Iterable
 
-from evidence.core.case_view import Recorded
+from evidence.core.case_view import CaseView, Recorded
 from evidence.core.moment import Moment
 from evidence.core.timestamp import Timestamp
 
@@ -63,6 +63,27 @@ def anchor_lag(
         since_recorded=since_recorded,
         contradicts=begun > attested,
     )
+
+
+def exhibit_lags(
+    view: CaseView, timestamps: Iterable[Recorded[Timestamp]] | None = None
+) -> dict[int, AnchorLag | None]:
+    """Return the lag of each exhibit by its seq.
+
+    The stamp of an export says only when it was made, and it spans a time: its lag begins when
+    the program took it in.
+    """
+    stamps = tuple(view.timestamps if timestamps is None else timestamps)
+    exports = {row.record.export for row in view.rows}
+    return {
+        exhibit.seq: anchor_lag(
+            stamps,
+            seq=exhibit.seq,
+            occurred=None if exhibit.seq in exports else exhibit.record.occurred,
+            recorded_at=exhibit.recorded_at,
+        )
+        for exhibit in view.exhibits
+    }
 
 
 def parts(seconds: int) -> tuple[int, int, int]:

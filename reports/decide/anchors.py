@@ -1,12 +1,12 @@
 """Outside time: the timestamps of the case, what they cover, and the lag of each exhibit."""
 
 import dataclasses
+from collections.abc import Mapping
 
 from evidence.core import anchor_lag
 from evidence.core.anchor_lag import AnchorLag
 from evidence.core.case_view import Recorded
 from evidence.core.moment_text import recorded_text
-from evidence.core.records import Exhibit
 from evidence.core.timestamp import Timestamp
 from reports import texts
 from reports.decide.context import Context
@@ -33,19 +33,28 @@ def attached(context: Context) -> tuple[Attached, ...]:
     )
 
 
-def anchor_text(context: Context, entry: Recorded[Exhibit]) -> str:
-    """Return since when outside time covers an exhibit; empty if the case has no timestamp."""
-    if not context.view.timestamps:
-        return ""
+def anchor_texts(context: Context) -> Mapping[int, str]:
+    """Return since when outside time covers each exhibit; nothing if there is no timestamp."""
+    stamps = attached(context)
+    if not stamps:
+        return {}
+    lags = _lags(context, stamps)
+    return {e.seq: _text(lags[e.seq], stamps) for e in context.selected.exhibits}
+
+
+def _lags(context: Context, stamps: tuple[Attached, ...]) -> Mapping[int, AnchorLag | None]:
+    return anchor_lag.exhibit_lags(context.view, [one.stamp for one in stamps])
+
+
+def _text(lag: AnchorLag | None, stamps: tuple[Attached, ...]) -> str:
     words = texts.load("anchors")
-    lag = _lag(context, entry)
     if lag is None:
         return str(words["uncovered"])
     key = "contradicts" if lag.contradicts else "lag"
     return str(words[key]).format(
         time=recorded_text(lag.timestamp.record.attested_at),
         authority=lag.timestamp.record.authority,
-        number=_number(context, lag),
+        number=_number(lag, stamps),
         since=_since(lag),
         span=_span(lag),
     )
@@ -61,12 +70,16 @@ def anchors(context: Context) -> Anchors | None:
     if len(stamps) < len(context.view.timestamps):
         more = str(words["more"])
         lead += more.format(total=len(context.view.timestamps), count=len(stamps))
+    lags = _lags(context, stamps)
     return Anchors(
         lead=lead,
         timestamps=tuple(_row(one) for one in stamps),
         lag_lead=str(words["lag_lead"]),
-        lags=tuple(_lag_row(context, entry) for entry in context.selected.exhibits),
-        uncovered=_uncovered(context),
+        lags=tuple(
+            _lag_row(context.selected.labels[e.seq], lags[e.seq], stamps)
+            for e in context.selected.exhibits
+        ),
+        uncovered=_uncovered(context, stamps),
     )
 
 
@@ -85,28 +98,21 @@ def _row(one: Attached) -> TimestampRow:
     )
 
 
-def _lag_row(context: Context, entry: Recorded[Exhibit]) -> AnchorLagRow:
+def _lag_row(label: str, lag: AnchorLag | None, stamps: tuple[Attached, ...]) -> AnchorLagRow:
     words = texts.load("anchors")
-    lag = _lag(context, entry)
-    label = context.selected.labels[entry.seq]
     if lag is None:
         return AnchorLagRow(label=label, time_text="—", span=str(words["uncovered"]))
-    span = anchor_text(context, entry) if lag.contradicts else f"距{_since(lag)}不超过{_span(lag)}"
+    span = str(words["span"]).format(since=_since(lag), span=_span(lag))
     time = recorded_text(lag.timestamp.record.attested_at)
-    return AnchorLagRow(label=label, time_text=f"{time}（{_number(context, lag)}）", span=span)
-
-
-def _lag(context: Context, entry: Recorded[Exhibit]) -> AnchorLag | None:
-    return anchor_lag.anchor_lag(
-        (one.stamp for one in attached(context)),
-        seq=entry.seq,
-        occurred=None if context.withheld(entry.seq) else entry.record.occurred,
-        recorded_at=entry.recorded_at,
+    return AnchorLagRow(
+        label=label,
+        time_text=f"{time}（{_number(lag, stamps)}）",
+        span=_text(lag, stamps) if lag.contradicts else span,
     )
 
 
-def _number(context: Context, lag: AnchorLag) -> str:
-    return next(o.number for o in attached(context) if o.stamp.seq == lag.timestamp.seq)
+def _number(lag: AnchorLag, stamps: tuple[Attached, ...]) -> str:
+    return next(one.number for one in stamps if one.stamp.seq == lag.timestamp.seq)
 
 
 def _since(lag: AnchorLag) -> str:
@@ -121,9 +127,9 @@ def _span(lag: AnchorLag) -> str:
     return str(words[key]).format(days=f" {days}", hours=hours, minutes=minutes)
 
 
-def _uncovered(context: Context) -> str:
+def _uncovered(context: Context, stamps: tuple[Attached, ...]) -> str:
     words = texts.load("anchors")
-    first = max(one.stamp.record.size for one in attached(context))
+    first = max(one.stamp.record.size for one in stamps)
     count = context.view.size - first
     bare = [e.seq for e in context.selected.exhibits if e.seq >= first]
     said = "" if bare else str(words["all_covered"])

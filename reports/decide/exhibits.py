@@ -1,5 +1,6 @@
 """证据清单: one row and one section for each exhibit."""
 
+import dataclasses
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -9,7 +10,7 @@ from evidence.core.moment import Precision, Source
 from evidence.core.records import Conflict, Exhibit, Medium
 from reports import texts
 from reports.decide import masking
-from reports.decide.anchors import anchor_text
+from reports.decide.anchors import anchor_texts
 from reports.decide.call_checks import call_checks
 from reports.decide.context import Context
 from reports.decide.extracts import clock, extract
@@ -46,7 +47,11 @@ _EXPORT_TYPES = {
 def exhibits(context: Context, found: tuple[Finding, ...]) -> tuple[PacketExhibit, ...]:
     """Return the exhibits in the order of their labels."""
     words = texts.load("exhibits")
-    return tuple(_exhibit(context, e, found, words) for e in context.selected.exhibits)
+    anchored = anchor_texts(context)
+    return tuple(
+        dataclasses.replace(_exhibit(context, e, found, words), anchor_text=anchored.get(e.seq, ""))
+        for e in context.selected.exhibits
+    )
 
 
 def bundle_path(label: str, record: Exhibit) -> str:
@@ -97,7 +102,6 @@ def _exhibit(
         notes=tuple(_notes(context, entry.seq, words["texts"])),
         finding_numbers=tuple(f.number for f in own),
         recorded_text=moment_text.recorded_text(entry.recorded_at),
-        anchor_text=anchor_text(context, entry),
         call_checks=call_checks(context, entry),
         transcripts=transcripts(context, entry),
         extract=shown,

@@ -9,7 +9,9 @@ def test_every_entry_but_the_case_itself_is_listed_in_order(liuhen: Liuhen) -> N
     assert set(listed) == {"case_id", "entries", "items"}
     assert [item["seq"] for item in listed["items"]] == list(range(1, listed["entries"]))
     wanted = {"seq", "kind", "recorded_at", "withdrawn_by", "respondent", "data"}
-    assert all(set(item) == wanted for item in listed["items"])
+    assert all(set(item) - {"anchor"} == wanted for item in listed["items"])
+    anchored = {item["kind"] for item in listed["items"] if "anchor" in item}
+    assert anchored == {"exhibit"}
 
 
 def test_one_kind_only_by_id_or_by_its_chinese_word(liuhen: Liuhen, world: World) -> None:

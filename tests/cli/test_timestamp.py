@@ -203,6 +203,37 @@ def test_a_request_is_never_written_over(liuhen: Liuhen, tmp_path: Path) -> None
     assert kept == {"a.checkpoint", "b.tsq"}
 
 
+# --- the lag of each exhibit ------------------------------------------------------------------
+
+
+def test_each_exhibit_says_since_when_outside_time_covers_it(
+    liuhen: Liuhen, authority: Authority, asked: Path, world: World
+) -> None:
+    assert liuhen.json("show", world.call)["anchor"] is None
+    answer(authority, asked)
+    seq = liuhen.json("timestamp", "attach", asked, "--root", authority.root_path)["seq"]
+    told = liuhen.json("show", world.call)["anchor"]
+    assert told["timestamp"] == seq
+    assert told["since"] == "occurred"
+    # The name says 2026-10-14 21:05:03 in China; attested at 10:00 UTC on 20 November.
+    event = dt.datetime(2026, 10, 14, 13, 5, 4, tzinfo=dt.UTC)
+    assert told["lag_seconds"] == (AT - event).total_seconds()
+    items = {i["seq"]: i for i in liuhen.json("list")["items"]}
+    assert items[world.call]["anchor"] == told
+    assert "anchor" not in items[world.note]
+
+
+def test_an_exhibit_that_came_later_is_covered_by_nothing(
+    liuhen: Liuhen, authority: Authority, asked: Path, tmp_path: Path
+) -> None:
+    answer(authority, asked)
+    liuhen.ok("timestamp", "attach", asked, "--root", authority.root_path)
+    (tmp_path / "later.txt").write_text("之后存进来的话", encoding="utf-8")
+    later = liuhen.ok("import", tmp_path / "later.txt", "--json").json["seq"]
+    assert liuhen.json("show", later)["anchor"] is None
+    assert "—" in next(x for x in liuhen.ok("list").out.splitlines() if f"#{later} " in x)
+
+
 # --- over the network -----------------------------------------------------------------------------
 
 

@@ -1,0 +1,53 @@
+"""Anchor lag in words: how long after an event outside time covers its record."""
+
+from cli.i18n import _
+from cli.moment_words import recorded_text
+from evidence.core.anchor_lag import AnchorLag, parts
+
+
+def short(lag: AnchorLag | None) -> str:
+    """Return the lag for a column of a list; a dash where nothing covers the record."""
+    if lag is None:
+        return "—"
+    if lag.contradicts:
+        return _("时间矛盾")
+    return _("≤{span}").format(span=_span(lag))
+
+
+def sentence(lag: AnchorLag | None) -> str:
+    """Return what outside time says of a record: that it existed by then, nothing more."""
+    if lag is None:
+        return _("还没有时间戳覆盖（liuhen timestamp）")
+    time = recorded_text(lag.timestamp.record.attested_at)
+    seq = lag.timestamp.seq
+    if lag.contradicts:
+        text = _("{time} 已存在（#{seq}），但所称时间比这还晚，互相矛盾")
+        return text.format(time=time, seq=seq)
+    if lag.since_recorded:
+        text = _("{time} 已存在（#{seq}），距入库不超过 {span}")
+    else:
+        text = _("{time} 已存在（#{seq}），距形成不超过 {span}")
+    return text.format(time=time, seq=seq, span=_span(lag))
+
+
+def to_json(lag: AnchorLag | None) -> dict[str, object] | None:
+    """Return the JSON form; null where nothing covers the record."""
+    if lag is None:
+        return None
+    return {
+        "timestamp": lag.timestamp.seq,
+        "attested_at": lag.timestamp.record.attested_at,
+        "lag_seconds": lag.seconds,
+        "since": "recorded_at" if lag.since_recorded else "occurred",
+        "contradicts": lag.contradicts,
+    }
+
+
+def _span(lag: AnchorLag) -> str:
+    days, hours, minutes = parts(lag.seconds)
+    if days:
+        days, hours, _minutes = parts(-(-lag.seconds // 3600) * 3600)  # up to the whole hour
+        return _("{days}天{hours}小时").format(days=days, hours=hours)
+    if hours:
+        return _("{hours}小时{minutes}分").format(hours=hours, minutes=minutes)
+    return _("{minutes}分").format(minutes=minutes)
