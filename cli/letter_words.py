@@ -128,7 +128,7 @@ def settle(
         wishes=wished,
     )
     if chosen.write_text is not None:
-        _write(begun, Path(chosen.write_text))
+        _write(state, begun, Path(chosen.write_text))
         return None
     return _wishes(begun, chosen)
 
@@ -150,10 +150,13 @@ def _last_words(case: "CaseFile", channel: "Channel", respondent: str) -> "Lette
     return same[-1]
 
 
-def _write(begun: "Begun", path: Path) -> None:
+def _write(state: CliContext, begun: "Begun", path: Path) -> None:
     """Write the words that can be changed to a new file."""
     with new_file(path) as file:
         file.write(_draft(begun).encode())
+    if state.as_json:
+        output.emit_json({"text": str(path)})
+        return
     output.say(_("已写出：{path}").format(path=safe(str(path))))
     output.next_step(_("用记事本改好、保存，再运行同样的命令，把“--write-text”换成“--text”。"))
 

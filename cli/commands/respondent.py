@@ -152,6 +152,7 @@ def _details(record: Respondent, found: RespondentType | None) -> dict[str, Any]
         "type_label": found.label if found else "",
         "supervised_by_12378": found.supervised_by_12378 if found else None,
         "addressee": found.addressee if found else "",
+        "channels": list(found.channels) if found else [],
     }
 
 
@@ -170,4 +171,5 @@ def _rows(record: Respondent, found: RespondentType | None) -> tuple[tuple[str, 
         (_("平台"), safe(record.platform)),
         (_("担保人"), safe(record.guarantor)),
         (_("受理方"), found.addressee if found else ""),
+        (_("可以用的“--to”"), _("、").join(found.channels) if found else ""),
     )

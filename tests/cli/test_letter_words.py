@@ -14,7 +14,7 @@ OUR_WORDS = "请不要再打给我母亲。"
 @pytest.fixture
 def words(liuhen: Liuhen, tmp_path: Path) -> Path:
     path = tmp_path / "words.txt"
-    liuhen.ok("packet", "--to", "nfra", "--write-text", path)
+    assert liuhen.json("packet", "--to", "nfra", "--write-text", path) == {"text": str(path)}
     return path
 
 
