@@ -11,7 +11,7 @@ Rules:
 import functools
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 GAP = 2
 """Columns between two columns of a table."""
@@ -69,6 +69,18 @@ def wrap(text: str, columns: int) -> list[str]:
     for paragraph in text.split("\n"):
         lines += _wrap_paragraph(paragraph, columns)
     return lines
+
+
+def fitted(lines: Iterable[str], *, columns: int | None) -> Iterator[str]:
+    """Yield lines with what is too long continued below, indented; a command stays whole."""
+    for line in lines:
+        if columns is None or width(line) <= columns or "liuhen " in line:
+            yield line
+            continue
+        indent = line[: len(line) - len(line.lstrip())]
+        first, *rest = wrap(line.strip(), columns - len(indent) - 2)
+        yield indent + first
+        yield from (f"{indent}  {piece}" for piece in rest)
 
 
 def table(

@@ -10,7 +10,7 @@ from cli import deadline_words, labels, output
 from cli.app import declare
 from cli.context import CliContext
 from cli.describe import respondent_text
-from cli.display import safe
+from cli.display import fitted, safe
 from cli.i18n import N_, _
 from cli.moment_words import time_text
 from cli.output_file import new_file
@@ -75,10 +75,10 @@ def command(state: CliContext, ics: str | None) -> None:
     told = _told(found)
     for deadline in found:
         lines = _lines(deadline, view, rules, today, told=deadline in told)
-        output.emit_lines(map(state.pasteable, lines))
+        output.emit_lines(fitted(map(state.pasteable, lines), columns=output.columns()))
     for matter in without:
-        output.emit(_matter_line(matter, view, rules))
-        output.emit("  " + _(deadline_words.NOT_FOUND))
+        said = (_matter_line(matter, view, rules), "  " + _(deadline_words.NOT_FOUND))
+        output.emit_lines(fitted(said, columns=output.columns()))
     _explain(found, known, rules)
 
 
@@ -102,8 +102,9 @@ def _explain(found: Sequence[Deadline], known: Sequence[Matter], rules: Rules) -
         return
     if found:
         output.say(_("怎样算的："))
-        for line in deadline_words.assumptions(found, rules):
-            output.say(f"  {line}")
+        said = (f"  {line}" for line in deadline_words.assumptions(found, rules))
+        for line in fitted(said, columns=output.columns()):
+            output.say(line)
     due = sum(d.state in (State.TODAY, State.OVERDUE) for d in found)
     if due:
         output.next_step(_("有 {count} 项到期或已过，请照“该做什么”一项一项来。").format(count=due))

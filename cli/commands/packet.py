@@ -10,6 +10,7 @@ import click
 from cli import labels, letter_words, output
 from cli.app import UsageProblem, declare, flag
 from cli.context import CliContext
+from cli.display import fitted
 from cli.i18n import N_, _
 from cli.letter_words import LetterOptions, letter_options, supplement_options
 from cli.packet_text import tell
@@ -190,7 +191,7 @@ def _ask(state: CliContext, review: "Sequence[ReviewItem]", *, yes: bool) -> Non
     if not review:
         return
     output.say(_("生成前请看一遍（{counts}）：").format(counts=counts(review)))
-    for line in review_lines(review):
+    for line in fitted(review_lines(review), columns=output.columns()):
         output.say(line)
     grave = any(item.severity is Severity.GRAVE for item in review)
     asked = state.interactive and not yes

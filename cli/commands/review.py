@@ -6,6 +6,7 @@ from cli import labels, output
 from cli.app import declare
 from cli.commands.packet import chosen_respondent
 from cli.context import CliContext
+from cli.display import fitted
 from cli.i18n import N_, _
 from cli.letter_words import supplement_options
 from cli.params import one_of
@@ -59,6 +60,7 @@ def command(
     if state.as_json:
         output.emit_json({"review": review_json(begun.review)})
         return
-    output.emit_lines(map(state.pasteable, review_lines(begun.review)))
+    lines = map(state.pasteable, review_lines(begun.review))
+    output.emit_lines(fitted(lines, columns=output.columns()))
     output.say(counts(begun.review))
     output.next_step(_("改好要改的，再用 packet 命令生成；也可以就这样生成，由您决定。"))

@@ -18,7 +18,7 @@ import pytest
 
 import evidence
 from cli import commands
-from tests.cli.conftest import REPOSITORY, Liuhen, Process, World, write_sound
+from tests.cli.conftest import LENDER, REPOSITORY, Liuhen, Process, World, write_sound
 
 
 def test_version_is_on_stdout(empty: Liuhen) -> None:
@@ -222,11 +222,36 @@ def test_progress_is_drawn_on_a_terminal_and_nowhere_else(process: Process) -> N
 def test_lines_on_a_terminal_are_never_wider_than_it(process: Process, world: World) -> None:
     from cli.display import width
 
-    for args in (("show", world.call), ("list",), ("timeline",), ("rules", "cpm2022-41")):
+    handed_in = ("submitted", "--to", "12378", "--respondent", LENDER, "--at", "2025-01-02")
+    assert process(*handed_in).code == 0
+    commands_shown = (
+        ("show", world.call),
+        ("list",),
+        ("timeline",),
+        ("rules", "cpm2022-41"),
+        ("deadlines",),
+        ("review", "--to", "12378"),
+    )
+    for args in commands_shown:
         code, screen = on_terminal(process, *args)
         assert code == 0, screen
         for line in screen.replace("\r", "").splitlines():
-            assert width(line) <= 80, line
+            # A command stays on one line, so that it can be copied.
+            assert width(line) <= 80 or "liuhen " in line, line
+
+
+def test_on_a_terminal_the_review_comes_first_and_the_person_decides(
+    process: Process, tmp_path: Path
+) -> None:
+    """The small case has no identity number, so that the safe answer is no."""
+    given = ("packet", "--to", "12378", "-o", tmp_path / "packet")
+    code, screen = on_terminal(process, *given, answer="n\n")
+    assert code == 1
+    assert "--id-number" in screen
+    assert not (tmp_path / "packet").exists()
+    code, screen = on_terminal(process, *given, answer="y\n")
+    assert code == 0, screen
+    assert (tmp_path / "packet").exists()
 
 
 # --- start ----------------------------------------------------------------------------------------
