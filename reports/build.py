@@ -203,7 +203,7 @@ def _write_texts(bag: Bag, packet: Packet, context: Context) -> None:
     for piece in packet.paste_texts:
         bag.write(layout.text(piece.name), f"{piece.text}\n".encode())
     if context.wishes.letter is not None:
-        words = letter_file.render(letter_file.purpose(context), context.wishes.letter)
+        words = letter_file.render_bare(letter_file.purpose(context), context.wishes.letter)
         bag.write(layout.text("letter-words"), words.encode())
     for name in verifiers.NAMES:
         bag.write(layout.verifier(name), verifiers.load(name))

@@ -34,15 +34,27 @@ class Purpose:
 
 def purpose(context: Context) -> Purpose:
     """Return what a packet's file is for."""
-    return Purpose(channel=context.channel.value, respondent=context.institution)
+    # One line, whatever the name is made of.
+    name = " ".join(context.institution.split())
+    return Purpose(channel=context.channel.value, respondent=name)
 
 
 def render(purpose: Purpose, words: LetterText, generated: Iterable[str] = ()) -> str:
     """Return the file; ``generated`` are the lines that cannot be changed, shown for comparison."""
+    return "\n".join(_rendered(purpose, words, generated)) + "\n"
+
+
+def render_bare(purpose: Purpose, words: LetterText) -> str:
+    """Return the file without any explanation, for whoever gets the bundle."""
+    lines = [line for line in _rendered(purpose, words, ()) if not line.startswith("#")]
+    return "\n".join(lines) + "\n"
+
+
+def _rendered(purpose: Purpose, words: LetterText, generated: Iterable[str]) -> list[str]:
     says = texts.load("letter_file")
     mark = says["mark"]
     requests = "\n".join(f"{n}. {line}" for n, line in enumerate(words.requests, start=1))
-    lines = [
+    return [
         *_comments(says["head"]),
         *_header(mark, purpose),
         *_block(says, "opening", words.opening),
@@ -53,7 +65,6 @@ def render(purpose: Purpose, words: LetterText, generated: Iterable[str] = ()) -
         *_comments(says["generated"]),
         *_comments("\n".join(generated)),
     ]
-    return "\n".join(lines) + "\n"
 
 
 def parse(text: str, purpose: Purpose, path: str) -> LetterText:

@@ -39,6 +39,8 @@ def test_what_is_rendered_is_read_back(written: LetterText) -> None:
     text = letter_file.render(PURPOSE, written, ["事实\r第二行\u2028第三行", ""])
     assert parse(text) == written
     assert parse(text.replace("\n", "\r\n")) == written
+    bare = letter_file.render_bare(PURPOSE, written)
+    assert parse(bare) == written
     assert letter_file.decode(b"\xef\xbb\xbf" + text.encode(), "x") == text
 
 
@@ -73,3 +75,9 @@ def test_other_encodings_and_large_files_are_refused() -> None:
     for data in ("【开头】".encode("gb18030"), b"#" * (letter_file.MAX_BYTES + 1)):
         with pytest.raises(LetterTextError):
             letter_file.decode(data, "words.txt")
+
+
+def test_recipient_s_file_has_no_advice_to_the_person() -> None:
+    bare = letter_file.render_bare(PURPOSE, WORDS)
+    assert "#" not in bare
+    assert parse(bare) == WORDS

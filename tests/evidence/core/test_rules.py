@@ -1,6 +1,7 @@
 """The vendored rules data, and what the parser refuses in them."""
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -241,3 +242,12 @@ def test_predecessor_ends_on_the_day_before_its_successor_begins(rules: Rules) -
         assert start is not None
         assert end is not None
         assert (start - end).days == 1
+
+
+def test_article_named_in_a_remark_is_the_provision_s_own(rules: Rules) -> None:
+    named = re.compile("第[一二三四五六七八九十百千]+条(?:之一)?")
+    for provision in rules.provisions.values():
+        for article in named.findall(provision.remark):
+            assert article == provision.article, provision.id
+    remarked = [p for p in rules.provisions.values() if p.id.startswith(("psl-", "cl-"))]
+    assert all(p.remark.startswith(p.article) for p in remarked if p.remark)
