@@ -31,7 +31,8 @@ def lines(context: Context, found: Sequence[Finding], names: Mapping[str, str]) 
         code=words["code"].format(code=record.code) if record.code else "",
         receipt=_receipt(earlier.matter, words),
     )
-    told = [opening, "".join(_new(context, earlier, found, words)), "".join(_gone(context, words))]
+    new = "".join(_new(context, earlier, found, words)) or words["nothing"]
+    told = [opening, new + words["kept"], "".join(_gone(context, words))]
     told.append(words["log"].format(size=record.size))
     return tuple(line for line in told if line)
 
@@ -64,7 +65,7 @@ def review(context: Context, found: Sequence[Finding]) -> Iterator[Point]:
     day = recorded_text(earlier.packet.recorded_at).partition(" ")[0]
     rule = texts.provision_names(context.rules)["cmp2020_18"]
     yield Point.of("supplement", seq, day=day, seq=seq, rule=rule)
-    if not any(f.new for f in found) and not _new_exhibits(context, earlier):
+    if not any(_new(context, earlier, found, texts.load("supplement"))):
         yield Point.of("nothing-new", seq)
 
 
@@ -82,23 +83,26 @@ def _receipt(matter: Matter | None, words: Mapping[str, str]) -> str:
 def _new(
     context: Context, earlier: Earlier, found: Sequence[Finding], words: Mapping[str, str]
 ) -> Iterator[str]:
+    """Yield a sentence for each kind of thing that the earlier packet did not have."""
     new = [f.number for f in found if f.new]
-    exhibits = _new_exhibits(context, earlier)
     if new:
         yield words["findings"].format(count=len(new), numbers=_listed(new))
+    labels, size = context.selected.labels, earlier.packet.record.size
+    exhibits = [labels[e.seq] for e in context.selected.exhibits if e.seq not in earlier.exhibits]
     if exhibits:
         yield words["exhibits"].format(count=len(exhibits), labels=_listed(exhibits))
-    labels = context.selected.labels
-    grown: dict[str, int] = {}
-    for row in context.selected.rows:
-        known = row.record.export in earlier.exhibits
-        if known and row.seq >= earlier.packet.record.size:
-            grown[labels[row.record.export]] = grown.get(labels[row.record.export], 0) + 1
+    grown = [
+        labels[r.record.export]
+        for r in context.selected.rows
+        if r.record.export in earlier.exhibits and r.seq >= size
+    ]
     if grown:
-        yield words["rows"].format(labels=_listed(sorted(grown)), count=sum(grown.values()))
-    if not new and not exhibits and not grown:
-        yield words["nothing"]
-    yield words["kept"]
+        yield words["rows"].format(labels=_listed(sorted(set(grown))), count=len(grown))
+    on_exhibits = context.selected.exhibit_notes.values()
+    notes = [*context.selected.notes, *(n for group in on_exhibits for n in group)]
+    count = sum(note.seq >= size for note in notes)
+    if count:
+        yield words["notes"].format(count=count)
 
 
 def _gone(context: Context, words: Mapping[str, str]) -> Iterator[str]:
@@ -114,11 +118,6 @@ def _gone(context: Context, words: Mapping[str, str]) -> Iterator[str]:
         yield words["findings_gone"].format(numbers=_listed(findings))
     if exhibits:
         yield words["exhibits_gone"].format(labels=_listed(map(numbering.label, exhibits)))
-
-
-def _new_exhibits(context: Context, earlier: Earlier) -> list[str]:
-    labels = context.selected.labels
-    return [labels[e.seq] for e in context.selected.exhibits if e.seq not in earlier.exhibits]
 
 
 def _listed(items: Iterable[object]) -> str:

@@ -216,8 +216,9 @@ def test_nothing_new_is_asked_about(follow: Follow) -> None:
     follow.call("2026-10-12 10:00:00")
     follow.handed_in()
     assert "nothing-new" in {item.code for item in follow.packet().review}
-    follow.call("2026-10-13 10:00:00")
+    follow.case.note("他又打来了", respondent=follow.lender)
     packet = follow.packet()
+    assert "新增情况说明 1 条" in "".join(packet.letter.lines(PartKind.SUPPLEMENT))
     assert "nothing-new" not in {item.code for item in packet.review}
     assert any("--fresh" in text for text in warned(packet))
 
@@ -230,6 +231,16 @@ def test_the_order_of_the_list_is_said_as_it_is(follow: Follow) -> None:
     assert follow.packet().order == by_time
     follow.call("2026-10-01 10:00:00")
     assert follow.packet().order != by_time
+
+
+def test_rows_that_an_export_gained_are_told(follow: Follow) -> None:
+    follow.call("2026-10-12 10:00:00")
+    export = follow.case.export()
+    follow.case.row(export, "2026-10-12 11:00:00")
+    follow.handed_in()
+    follow.case.row(export, "2026-10-12 12:00:00")
+    told = "".join(follow.packet().letter.lines(PartKind.SUPPLEMENT))
+    assert "证据 E002 的摘录增加了 1 条" in told
 
 
 def test_a_packet_of_an_older_version_counts_from_one(follow: Follow) -> None:
