@@ -169,6 +169,6 @@ def test_third_party_named_in_the_person_s_own_words_is_pointed_at(
 ) -> None:
     case.number(FAMILY, NumberRole.FAMILY, name="王某某")
     clear = wished(letter=LetterText(requests=("不要打给我爱人。",)))
-    named = wished(letter=LetterText(requests=("不要打给王某某。",)))
+    named = wished(letter=LetterText(requests=(f"不要打给{FAMILY}。",)))
     assert "third-party-in-text" not in {i.code for i in clear.review}
     assert "third-party-in-text" in {i.code for i in named.review}
