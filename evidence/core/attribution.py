@@ -2,9 +2,11 @@
 
 Rules:
 
-1. What the person said of an exhibit or row decides; else its complete number; else, for a
-   recording, the number of the call that it was joined to by a number's digits or a name.
-   Time alone attributes nothing.
+1. What the person said of an exhibit or row decides; else its complete number; else what the
+   person said of another recording of the call with that same number. Else, for a recording
+   without a complete number, the number of the call that it was joined to by a number's digits or
+   a name. Time alone attributes nothing: a relative's call never becomes the lender's by another
+   recording of that minute.
 2. A tag counts for the respondent it names, else for that of what it is on; a note likewise.
 3. What is withdrawn belongs to nobody.
 """
@@ -36,9 +38,11 @@ class Attribution:
         if item is not None:
             if not item.stands:
                 return None
-            own = self.view.respondent_of(item.record)
-            call = self.call_of.get(seq)
-            return call.respondent(self.view) if own is None and call is not None else own
+            own, call = self.view.respondent_of(item.record), self.call_of.get(seq)
+            if own is not None or call is None:
+                return own
+            number = _complete_number(item.record)
+            return self._of_number(call, number) if number else call.respondent(self.view)
         note = self._notes.get(seq)
         if note is None or not note.stands:
             return None
@@ -46,11 +50,22 @@ class Attribution:
             return self.view.respondent_seq(note.record.respondent)
         return self.of_entry(note.record.on) if note.record.on in self._items else None
 
+    def _of_number(self, call: Call, number: str) -> int | None:
+        """Return whose the person said that another recording of this very number is."""
+        same = (r for r in call.recordings if _complete_number(r.record) == number)
+        return next((o for r in same if (o := self.view.respondent_of(r.record)) is not None), None)
+
     def of_tag(self, tag: Recorded[Tag]) -> int | None:
         """Return the respondent that a tag counts for."""
         if tag.record.respondent is not None:
             return self.view.respondent_seq(tag.record.respondent)
         return self.of_entry(tag.record.on)
+
+
+def _complete_number(item: Exhibit | ExportRow) -> str:
+    """Return the other side's number where all of it is known, else nothing."""
+    cut = item.party.number_truncated or (isinstance(item, ExportRow) and item.number_masked)
+    return "" if cut else item.party.number
 
 
 def attribute(view: CaseView) -> Attribution:

@@ -4,8 +4,9 @@ import dataclasses
 
 from evidence.core.attribution import attribute
 from evidence.core.export_row import row_from_data, row_to_data
-from evidence.core.records import Kind
-from tests.case_builder import COLLECTOR, CaseBuilder, by_name
+from evidence.core.moment import Source
+from evidence.core.records import Kind, NumberRole
+from tests.case_builder import COLLECTOR, FAMILY, CaseBuilder, by_name
 from tests.evidence.core.test_calls import row
 
 OTHER = "13800000012"
@@ -110,3 +111,15 @@ def test_every_entry_of_a_call_leads_to_that_call() -> None:
     found = attribute(case.view())
     assert found.call_of[log] is found.call_of[recording]
     assert len(found.calls) == 1
+
+
+def test_relatives_call_is_not_the_lenders_by_another_recording_of_that_minute() -> None:
+    case, one, _ = two_owners()
+    case.number(FAMILY, NumberRole.FAMILY)
+    theirs = case.recording(by_name("2026-10-14 10:30:00"), number=FAMILY)
+    billed = row(case, "2026-10-14T10:31:00+08:00", number=FAMILY, source=Source.BILL)
+    ours = case.recording(by_name("2026-10-14 10:31:00"), number="", respondent=one)
+    assert {attribute(case.view()).call_of[seq] for seq in (theirs, billed, ours)}
+    assert owner(case, theirs) is None
+    assert owner(case, billed) is None
+    assert owner(case, ours) == one
