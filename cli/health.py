@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 PACKAGES = (
     *("av", "click", "cryptography", "phonenumbers", "pillow", "pillow-heif", "pydub"),
-    *("reportlab", "xlrd"),
+    *("reportlab", "rfc3161-client", "xlrd"),
 )
 DECODERS = {
     "mp3": "mp3",

@@ -12,6 +12,7 @@ from evidence.core.rules import Rules
 
 if TYPE_CHECKING:
     from reports.build import BuiltPacket
+    from reports.packet import Packet
 
 
 def tell(state: CliContext, built: "BuiltPacket", rules: Rules) -> None:
@@ -36,6 +37,7 @@ def tell(state: CliContext, built: "BuiltPacket", rules: Rules) -> None:
     )
     output.emit_lines(pairs(rows, columns=output.columns()))
     output.say(rules.packet_channels[packet.channel.value].remark)
+    _tell_uncovered(packet)
     output.next_step(
         _(
             "打开打印件逐页核对，改正后重新生成；确认无误再打印、签名、提交。"
@@ -78,3 +80,16 @@ def _json(built: "BuiltPacket", pdf: Path) -> dict[str, object]:
         "code": packet.integrity.short_code,
         "manifest_sha256": built.manifest_sha256,
     }
+
+
+def _tell_uncovered(packet: "Packet") -> None:
+    """Say how many exhibits no outside time covers, while something can still be done."""
+    anchors = packet.integrity.anchors
+    bare = sum(not row.covered for row in anchors.lags) if anchors else len(packet.exhibits)
+    if bare:
+        output.say(
+            _(
+                "有 {count} 份证据还没有可信时间戳，只能由材料自己说明时间。可以先用"
+                "“liuhen timestamp request”申请一份，收下以后重新生成。"
+            ).format(count=bare)
+        )

@@ -346,6 +346,7 @@ class AnchorLagRow:
     label: str
     time_text: str
     span: str
+    covered: bool
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

@@ -101,13 +101,14 @@ def _row(one: Attached) -> TimestampRow:
 def _lag_row(label: str, lag: AnchorLag | None, stamps: tuple[Attached, ...]) -> AnchorLagRow:
     words = texts.load("anchors")
     if lag is None:
-        return AnchorLagRow(label=label, time_text="—", span=str(words["uncovered"]))
+        return AnchorLagRow(label=label, time_text="—", span=str(words["uncovered"]), covered=False)
     span = str(words["span"]).format(since=_since(lag), span=_span(lag))
     time = recorded_text(lag.timestamp.record.attested_at)
     return AnchorLagRow(
         label=label,
         time_text=f"{time}（{_number(lag, stamps)}）",
         span=_text(lag, stamps) if lag.contradicts else span,
+        covered=True,
     )
 
 

@@ -3,6 +3,7 @@
 import datetime as dt
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -209,3 +210,16 @@ def test_a_packet_of_a_case_that_was_written_anew_does_not_extend_the_earlier(
     reseal(bundle)
     found = verdicts(check_bundle(stamped_world.built.path, earlier=[bundle]), "earlier")
     assert found == [Verdict.NOT_INTACT]
+
+
+def test_the_verifier_in_the_bundle_finds_the_same(bundle: Path, authority: Authority) -> None:
+    script = bundle / "verify" / "verify.py"
+    run = subprocess.run(
+        [sys.executable, script, "--roots", authority.root_path, bundle],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert run.stdout.count("INTACT\ttimestamp ") == 2
