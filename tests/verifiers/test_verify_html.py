@@ -1,16 +1,27 @@
 """verify.html gives the verdicts of the table, in a real browser, from the disk, offline."""
 
+import dataclasses
+import datetime as dt
 import json
+import shutil
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from tests.tsa import Forgery
 from tests.verifiers import page as pages
 from tests.verifiers.browser import Browser, Page
 from tests.verifiers.case import ALL_INTACT, Case, Given
-from tests.verifiers.forge import Workshop
+from tests.verifiers.forge import STAMPED_AT, Workshop
 from tests.verifiers.table import BY_NAME, CASES
+from tests.verifiers.zips import zipped
 
 UNREACHABLE = {"no such folder"}
 """A browser cannot be given what is not there."""
@@ -95,11 +106,13 @@ def test_nothing_of_the_bundle_becomes_markup(fresh: Page, workshop: Workshop) -
 
 
 def test_folder_and_zip_can_be_dropped(fresh: Page, workshop: Workshop, tmp_path: Path) -> None:
-    from tests.verifiers.zips import zipped
-
     bundle = workshop.real()
-    for dropped in (bundle.root, zipped(bundle.root, tmp_path / "packet.zip")):
-        fresh.open(pages.PAGE.as_uri())
+    place = tmp_path / "一个 folder' with \"odd names"
+    shutil.copytree(bundle.root, place)
+    brought = place / "verify" / "verify.html"
+    assert brought.read_bytes() == pages.PAGE.read_bytes()
+    for dropped in (place, zipped(place, tmp_path / "packet.zip")):
+        fresh.open(brought.as_uri())
         fresh.drop("#drop", dropped)
         assert pages.outcome(pages.result(fresh)) == ALL_INTACT
     bundle.flip("data/exhibits/E001.wav", 5)
@@ -172,6 +185,37 @@ def test_printed_code_is_compared_with_the_checkpoint(fresh: Page, workshop: Wor
         assert fresh.run("document.getElementById('code-answer').className") == wanted
 
 
+def test_certificates_that_all_certify_each_other_end_in_bounded_time(
+    fresh: Page, workshop: Workshop
+) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+
+    def issue(subject: str, *extensions: x509.ExtensionType) -> x509.Certificate:
+        builder = x509.CertificateBuilder(
+            x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "循环")]),
+            x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, subject)]),
+            key.public_key(),
+            x509.random_serial_number(),
+            STAMPED_AT - dt.timedelta(days=9),
+            STAMPED_AT + dt.timedelta(days=9),
+        )
+        for extension in extensions:
+            builder = builder.add_extension(extension, critical=True)
+        return builder.sign(key, SHA256())
+
+    purpose = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
+    signer = issue("签名者", purpose)
+    circle = [issue("循环", x509.BasicConstraints(ca=True, path_length=None)) for _ in range(30)]
+    forger = dataclasses.replace(workshop.authority(), certificate=signer, key=key)
+    brought = tuple(c.public_bytes(Encoding.DER) for c in (signer, *circle))
+    bundle = workshop.real()
+    bundle.stamp(forger, forgery=Forgery(certificates=brought))
+    given = Given(bundle=bundle.root, roots=(workshop.authority().root_path,))
+    pages.give(fresh, given)
+    found = pages.wait(fresh, "window.liuhenResult", timeout=20)
+    assert pages.outcome(found).verdicts["timestamp 001"] == "NOT INTACT"
+
+
 def test_running_check_can_be_stopped_and_page_stays_responsive(
     fresh: Page, workshop: Workshop
 ) -> None:
@@ -195,9 +239,9 @@ def test_running_check_can_be_stopped_and_page_stays_responsive(
     assert pages.outcome(pages.result(fresh)) == ALL_INTACT
 
 
-@pytest.mark.parametrize("lacking", ["Ed25519", "WebAssembly", "crypto"])
+@pytest.mark.parametrize("lacking", ["Ed25519", "WebAssembly", "crypto", "DecompressionStream"])
 def test_older_browsers_get_the_same_verdicts_or_none(
-    browser: Browser, workshop: Workshop, lacking: str
+    browser: Browser, workshop: Workshop, lacking: str, tmp_path: Path
 ) -> None:
     script = {
         "Ed25519": "const real = SubtleCrypto.prototype.importKey;"
@@ -205,6 +249,7 @@ def test_older_browsers_get_the_same_verdicts_or_none(
         " if (name === 'Ed25519') return Promise.reject(new DOMException('', 'NotSupportedError'));"
         " return real.call(this, format, key, name, ...more); }",
         "WebAssembly": "delete window.WebAssembly",
+        "DecompressionStream": "delete window.DecompressionStream",
         "crypto": "Object.defineProperty(window, 'crypto', { value: undefined })",
     }[lacking]
     tab = browser.page()
@@ -214,6 +259,13 @@ def test_older_browsers_get_the_same_verdicts_or_none(
         assert pages.result(tab)["exit"] == 5
         assert not tab.run("document.getElementById('old').hidden")
         assert tab.run("document.getElementById('choose').hidden")
+    elif lacking == "DecompressionStream":
+        root = workshop.real().root
+        pages.give(tab, Given(bundle=zipped(root, tmp_path / "x.zip")))
+        assert pages.result(tab)["exit"] == 5
+        stored = zipped(root, tmp_path / "y.zip", method=zipfile.ZIP_STORED)
+        pages.give(tab, Given(bundle=stored))
+        assert pages.outcome(pages.result(tab)) == ALL_INTACT
     else:
         for name in (
             "what the program wrote",
