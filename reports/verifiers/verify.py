@@ -57,6 +57,7 @@ BAGIT_TEXT = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 
 BLOCK = 1 << 20
 MAX_FILES, MAX_DEPTH, MAX_PATH = 100_000, 8, 200
+MAX_ISSUERS = 64
 MAX_MANIFEST = MAX_INDEX = 32 << 20
 MAX_LEAVES = 65 * 2_000_000
 MAX_LINE = 16 << 20
@@ -986,6 +987,7 @@ def check_chain(
     """Refuse a signer that no given root stands for at the moment ``at`` (RFC 5280 section 6)."""
     problems: list[Malformed] = []
     trusted = {root.whole for root in roots}
+    tried: list[Certificate] = []
 
     def reaches(certificate: Certificate, below: int) -> bool:
         if certificate.whole in trusted:
@@ -997,6 +999,9 @@ def check_chain(
                 issuer.check_time(at)
                 issuer.check_issuer(below)
                 issuer.check_critical()
+                tried.append(issuer)
+                if len(tried) > MAX_ISSUERS:  # a forger's can all certify each other
+                    return False
                 certificate.check_signed_by(issuer)
             except Malformed as error:
                 problems.append(error)

@@ -1,10 +1,15 @@
 """Cases of items ``timestamp NNN``: tokens good and forged, what they cover, who signed them."""
 
+import dataclasses
 import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from tests.tsa import Authority, Forgery, make_request, read, sequence
 from tests.verifiers.case import Cases, Given
@@ -368,3 +373,30 @@ def one_of_two_timestamps_forged(w: Workshop) -> Given:
     bundle.stamp(own)
     bundle.stamp(own, number=2, forgery=Forgery(signature="flipped"))
     return Given(bundle=bundle.root, roots=(own.root_path,))
+
+
+@TIMESTAMPS.broken(FIRST)
+def timestamp_with_certificates_that_all_certify_each_other(w: Workshop) -> Given:
+    key = ec.generate_private_key(ec.SECP256R1())
+
+    def issue(subject: str, *extensions: x509.ExtensionType) -> x509.Certificate:
+        builder = x509.CertificateBuilder(
+            x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "循环")]),
+            x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, subject)]),
+            key.public_key(),
+            x509.random_serial_number(),
+            STAMPED_AT - dt.timedelta(days=9),
+            STAMPED_AT + dt.timedelta(days=9),
+        )
+        for extension in extensions:
+            builder = builder.add_extension(extension, critical=True)
+        return builder.sign(key, SHA256())
+
+    purpose = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
+    signer = issue("签名者", purpose)
+    circle = [issue("循环", x509.BasicConstraints(ca=True, path_length=None)) for _ in range(30)]
+    forger = dataclasses.replace(w.authority(), certificate=signer, key=key)
+    brought = tuple(c.public_bytes(Encoding.DER) for c in (signer, *circle))
+    bundle = w.real()
+    bundle.stamp(forger, forgery=Forgery(certificates=brought))
+    return Given(bundle=bundle.root, roots=(w.authority().root_path,))

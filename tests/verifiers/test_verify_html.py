@@ -1,7 +1,5 @@
 """verify.html gives the verdicts of the table, in a real browser, from the disk, offline."""
 
-import dataclasses
-import datetime as dt
 import json
 import shutil
 import zipfile
@@ -9,17 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from tests.tsa import Forgery
 from tests.verifiers import page as pages
 from tests.verifiers.browser import Browser, Page
 from tests.verifiers.case import ALL_INTACT, Case, Given
-from tests.verifiers.forge import STAMPED_AT, Workshop
+from tests.verifiers.forge import Workshop
 from tests.verifiers.table import BY_NAME, CASES
 from tests.verifiers.zips import zipped
 
@@ -183,37 +175,6 @@ def test_printed_code_is_compared_with_the_checkpoint(fresh: Page, workshop: Wor
             "document.getElementById('code').dispatchEvent(new Event('input'))"
         )
         assert fresh.run("document.getElementById('code-answer').className") == wanted
-
-
-def test_certificates_that_all_certify_each_other_end_in_bounded_time(
-    fresh: Page, workshop: Workshop
-) -> None:
-    key = ec.generate_private_key(ec.SECP256R1())
-
-    def issue(subject: str, *extensions: x509.ExtensionType) -> x509.Certificate:
-        builder = x509.CertificateBuilder(
-            x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "循环")]),
-            x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, subject)]),
-            key.public_key(),
-            x509.random_serial_number(),
-            STAMPED_AT - dt.timedelta(days=9),
-            STAMPED_AT + dt.timedelta(days=9),
-        )
-        for extension in extensions:
-            builder = builder.add_extension(extension, critical=True)
-        return builder.sign(key, SHA256())
-
-    purpose = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
-    signer = issue("签名者", purpose)
-    circle = [issue("循环", x509.BasicConstraints(ca=True, path_length=None)) for _ in range(30)]
-    forger = dataclasses.replace(workshop.authority(), certificate=signer, key=key)
-    brought = tuple(c.public_bytes(Encoding.DER) for c in (signer, *circle))
-    bundle = workshop.real()
-    bundle.stamp(forger, forgery=Forgery(certificates=brought))
-    given = Given(bundle=bundle.root, roots=(workshop.authority().root_path,))
-    pages.give(fresh, given)
-    found = pages.wait(fresh, "window.liuhenResult", timeout=20)
-    assert pages.outcome(found).verdicts["timestamp 001"] == "NOT INTACT"
 
 
 def test_running_check_can_be_stopped_and_page_stays_responsive(
