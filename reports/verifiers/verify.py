@@ -38,6 +38,7 @@ import hashlib
 import json
 import os
 import re
+import signal
 import stat
 import sys
 from typing import Any, BinaryIO, Callable, Iterator, NamedTuple, NoReturn
@@ -1279,4 +1280,6 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
+    if hasattr(signal, "SIGPIPE"):
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # the reader of the output may stop early
     sys.exit(main(sys.argv[1:]))

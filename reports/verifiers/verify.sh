@@ -259,7 +259,7 @@ hash_lines() { # fills hashed with SHA-256 of 0x00 and each of lines
   local folder=$tmp/lines i names=() sum _
   mkdir "$folder"
   for ((i = 0; i < ${#lines[@]}; i++)); do
-    printf '\0%s' "${lines[i]%$'\n'}" >"$folder/$i"
+    printf '\0%s' "${lines[i]%$'\n'}" >"$folder/$i" || die 3 '临时文件写不下'
     names+=("$i")
   done
   hashed=()
@@ -367,9 +367,11 @@ root_of() { # NAME LEAVES...: sets REPLY to the RFC 6962 root; a node without a 
   [ -z "$REPLY" ] || return 0
   while n=${#level[@]} && [ "$n" -gt 1 ]; do
     mkdir "$folder"
+    set -o pipefail
     for ((i = 0; i + 1 < n; i += 2)); do
       printf '01%s%s' "${level[i]}" "${level[i + 1]}"
-    done | from_hex | split -b 65 -a 7 -d - "$folder/"
+    done | from_hex | split -b 65 -a 7 -d - "$folder/" || die 3 '临时文件写不下'
+    set +o pipefail
     names=("$folder"/*)
     above=()
     for ((i = 0; i < ${#names[@]}; i += 1000)); do
@@ -395,8 +397,8 @@ parse_note() { # FILE: sets note_id, note_size, note_root, note_key and files; f
   note_root=$(base64 -d <<<"${BASH_REMATCH[3]}" | to_hex)
   blob=$(base64 -d <<<"$blob" | to_hex)
   note_key=${blob:0:8}
-  printf '%s' "${TEXT%%"$nl$nl"*}$nl" >"$tmp/signed"
-  printf '%s' "${blob:8}" | from_hex >"$tmp/signature"
+  printf '%s' "${TEXT%%"$nl$nl"*}$nl" >"$tmp/signed" &&
+    from_hex <<<"${blob:8}" >"$tmp/signature" || die 3 '临时文件写不下'
 }
 
 check_root() {
@@ -422,7 +424,7 @@ parse_key() { # sets key_hex; fails with a reason in REPLY
   pattern="^-----BEGIN PUBLIC KEY-----${nl}MCowBQYDK2VwAyEA$base64_32$nl"
   pattern+="-----END PUBLIC KEY-----$nl\$"
   [[ $TEXT =~ $pattern ]] || return 1
-  base64 -d <<<"${BASH_REMATCH[1]}" >"$tmp/key"
+  base64 -d <<<"${BASH_REMATCH[1]}" >"$tmp/key" || die 3 '临时文件写不下'
   key_hex=$(to_hex <"$tmp/key")
 }
 
@@ -776,6 +778,15 @@ check_tools() {
   ! command -v basenc >/dev/null || has_basenc=yes
 }
 
+make_folder() { # sets tmp: in memory unless TMPDIR says otherwise or the entries are many
+  local place=${TMPDIR:-} most=$((256 << 20))
+  if [ -z "$place" ] && [ -d /dev/shm ] && [ -w /dev/shm ] && [ -f "$entries_jsonl" ] &&
+    [ "$(stat -c %s -- "$entries_jsonl")" -lt "$most" ]; then
+    place=/dev/shm
+  fi
+  tmp=$(mktemp -d -p "${place:-/tmp}") || die 3 '不能建立临时文件夹'
+}
+
 check_openssl() { # test 2 of RFC 8032 section 7.1
   printf 'r' >"$tmp/signed"
   printf '%s\n' 92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da \
@@ -823,7 +834,7 @@ main() {
   cd -- "$bundle" 2>/dev/null || die 3 "没有这个文件夹：$REPLY"
   if [ ! -f bagit.txt ] && [ ! -f "$checkpoint" ]; then die 3 "不是材料包：$REPLY"; fi
   shopt -s nullglob dotglob extglob
-  tmp=$(mktemp -d) || die 3 '不能建立临时文件夹'
+  make_folder
   trap 'rm -rf -- "$tmp"' EXIT
   trap 'exit 130' INT TERM HUP
   check_openssl

@@ -1,14 +1,19 @@
 """verify.py and verify.sh as programs: real bundles, options, tools, and what they print."""
 
+import ast
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from random import Random
 
 import pytest
 
+from evidence.store.case_file import CaseFile
 from reports import verifiers
+from tests.reports.conftest import MADE_AT, World
+from tests.reports.test_timestamps import stamp
 from tests.verifiers import run
 from tests.verifiers.case import (
     ALL_INTACT,
@@ -16,7 +21,9 @@ from tests.verifiers.case import (
     EXIT_NOT_INTACT,
     EXIT_TOOL_MISSING,
     EXIT_USAGE,
+    INTACT,
     Given,
+    Outcome,
 )
 from tests.verifiers.forge import Bundle, Workshop
 from tests.verifiers.table import BY_NAME
@@ -28,6 +35,21 @@ bash = pytest.mark.skipif(
 PY = pytest.param([sys.executable, "-I", "-S"], "verify.py", id="py")
 SH = pytest.param(["bash"], "verify.sh", id="sh", marks=bash)
 both = pytest.mark.parametrize(("interpreter", "name"), [PY, SH])
+
+
+@pytest.fixture(scope="module")
+def stamped_packets(
+    world: World, workshop: Workshop, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, Path]:
+    """Return two packets of one case, a timestamp taken before each."""
+    folder = tmp_path_factory.mktemp("stamped")
+    path = Path(shutil.copy(world.path, folder / "case.liuhen"))
+    made = []
+    for number in (1, 2):
+        with CaseFile.open_append(path, clock=lambda: MADE_AT) as case:
+            stamp(case, workshop.authority(intermediate="good"))
+        made.append(world.build(path, folder / f"packet{number}").path)
+    return made[0], made[1]
 
 
 @both
@@ -50,6 +72,21 @@ def test_program_in_the_bundle_checks_the_bundle_that_it_lies_in(
     assert said.stdout.endswith("RESULT: INTACT\n")
     assert "16" in said.stdout
     assert "外部" in said.stdout
+
+
+@both
+def test_later_packet_of_the_program_with_timestamps_is_intact(
+    stamped_packets: tuple[Path, Path], interpreter: list[str], name: str, workshop: Workshop
+) -> None:
+    first, second = stamped_packets
+    roots = (workshop.authority(intermediate="good").root_path,)
+    given = Given(bundle=second, roots=roots, earlier=(first,))
+    said = run.run([*interpreter, run.VERIFIERS / name], given)
+    found = run.outcome(said.returncode, said.stdout)
+    more = dict.fromkeys(("timestamp 001", "timestamp 002", "earlier"), INTACT)
+    assert found == Outcome(exit=0, verdicts={**ALL_INTACT.verdicts, **more}), said.stdout
+    swapped = run.run([*interpreter, run.VERIFIERS / name], Given(bundle=first, earlier=(second,)))
+    assert swapped.returncode == EXIT_NOT_INTACT
 
 
 @both
@@ -133,6 +170,48 @@ def test_nothing_is_written_and_nothing_hostile_is_printed(
     assert "机构" in said.stdout
     assert tree(bundle) == before
     assert list(scratch.iterdir()) == []
+
+
+def test_verify_py_is_written_for_python_3_8() -> None:
+    source = run.VERIFY_PY.read_text(encoding="utf-8")
+    tree = ast.parse(source, feature_version=(3, 8))
+    imported = {
+        name.name.partition(".")[0]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import)
+        for name in node.names
+    } | {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    assert imported <= sys.stdlib_module_names
+    assert not imported & {"tomllib", "zoneinfo", "graphlib"}
+
+
+def test_random_bytes_anywhere_never_crash_verify_py(
+    workshop: Workshop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    verify, random = run.module(), Random(7)
+    given = BY_NAME["timestamp with an intermediate"].make(workshop)
+    bundle = Bundle(given.bundle, workshop.other_key())
+    proofs = [p for p in bundle.files() if p.startswith(("data/anchor/", "data/log/"))]
+    for path in random.choices(proofs, weights=[10 * p.endswith(".tsr") + 1 for p in proofs], k=80):
+        before = bundle.read(path)
+        data, place = bytearray(before), random.randrange(len(before))
+        data[place : place + random.choice([0, 1, 1, 1, 9])] = random.randbytes(
+            random.choice([0, 1])
+        )
+        bundle.write(path, bytes(data))
+        code = verify.main(run.arguments(given))
+        assert code == (0 if bytes(data) == before else EXIT_NOT_INTACT), path
+        bundle.write(path, before)
+    capsys.readouterr()
+
+
+@bash
+def test_full_disk_is_no_verdict(workshop: Workshop) -> None:
+    # No file may be written at all; a hash of what could not be written would be wrong.
+    script = f"trap '' XFSZ; ulimit -f 0; exec bash {run.VERIFY_SH} \"$@\""
+    said = run.run(["bash", "-c", script, "bash"], Given(bundle=workshop.real().root))
+    assert said.returncode in (EXIT_NOT_A_BUNDLE, EXIT_TOOL_MISSING)
+    assert said.stdout == ""
 
 
 @bash
