@@ -15,6 +15,12 @@ from reports.decide.review_points import Point
 from reports.decide.third_party_words import hider
 from reports.packet import Finding
 
+QUOTED = 5
+"""Own words that are quoted in the review; more are only counted."""
+
+LISTED = 20
+"""Entries that are listed by number; more are only counted."""
+
 
 def exhibits(context: Context, found: Sequence[Finding]) -> Iterator[Point]:
     """Yield exhibits that cannot be read, whose sources disagree, or that nothing is marked in."""
@@ -63,11 +69,12 @@ def own_words(context: Context, _found: Sequence[Finding]) -> Iterator[Point]:
     """Yield the person's own words in this packet that can hurt them."""
     shown = {n.seq for n in context.selected.notes}
     shown |= {n.seq for group in context.selected.exhibit_notes.values() for n in group}
-    for caution in context.own_words:
-        on = caution.on
-        label = context.label(on) if on is not None else ""
-        if on is None or not (label or on in shown):
-            continue
+    found = [
+        (caution.on, caution)
+        for caution in context.own_words
+        if caution.on is not None and (context.label(caution.on) or caution.on in shown)
+    ]
+    for on, caution in found[:QUOTED]:
         place = texts.load("findings")["place"]["note"] if on in shown else places(context, (on,))
         yield Point.of(
             "own-words",
@@ -77,6 +84,10 @@ def own_words(context: Context, _found: Sequence[Finding]) -> Iterator[Point]:
             explanation=caution.explanation,
             seq=on,
         )
+    rest = list(dict.fromkeys(on for on, _caution in found[QUOTED:]))
+    if rest:
+        listed = "、".join(map(str, rest[:LISTED])) + ("……" if len(rest) > LISTED else "")
+        yield Point.of("own-words-more", *rest, count=len(found) - QUOTED, seqs=listed)
 
 
 def third_parties(context: Context, found: Sequence[Finding]) -> Iterator[Point]:

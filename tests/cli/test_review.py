@@ -44,7 +44,7 @@ def test_what_the_case_keeps_of_a_review_has_no_words_that_could_be_erased(
     made = liuhen.json("packet", "--to", "nfra", "-o", tmp_path / "packet")
     told = {item["code"]: item["text"] for item in made["review"]}
     assert "就是不还" in told["own-words"]
-    assert str(seq) in told["third-party-in-text"]
+    assert str(seq) in told["hidden-words"]
     kept = str(liuhen.json("show", made["seq"])["data"]["review"])
     assert "就是不还" not in kept
     assert "13800000004" not in kept

@@ -114,6 +114,21 @@ def test_own_words_are_named_only_where_they_go_into_the_packet(small: Small) ->
     assert small.points(own_words=cautions)["own-words"].seqs == (note,)
 
 
+def test_many_own_words_are_counted_not_all_quoted(small: Small) -> None:
+    notes = [small.case.note(f"我就是不还 {n}", on=small.call) for n in range(7)]
+    cautions = tuple(
+        Suggestion(conduct="", pattern="p", explanation="e", on=on, quote="不还", caution="own")
+        for on in notes
+    )
+    context = small.gathered(small.case, small.lender)
+    review = decide.reviewed(dataclasses.replace(context, own_words=cautions))
+    quoted = [item.seqs for item in review if item.code == "own-words"]
+    assert quoted == [(seq,) for seq in notes[:5]]
+    (rest,) = [item for item in review if item.code == "own-words-more"]
+    assert rest.seqs == tuple(notes[5:])
+    assert "2 处" in rest.text
+
+
 def test_a_time_without_a_year_is_inferred_or_inexact(small: Small) -> None:
     call = small.case.recording(month_day("--10-14"))
     tag = small.case.tag(call, "insult", "话")
