@@ -32,6 +32,7 @@ from reports.begin import Log, begin
 from reports.bundle import layout, proofs
 from reports.bundle.bag import Bag, new_bag
 from reports.bundle.proofs import IndexedExhibit
+from reports.clips import write_clips
 from reports.complaint import PdfPart
 from reports.decide.anchors import attached
 from reports.decide.context import Context
@@ -115,7 +116,10 @@ def build_packet(
         context = dataclasses.replace(context, copies=copies)
         packet = decide.decide(context, _verified(log, context))
         _write_extracts(bag, packet)
-        problems = _draw(packet, context, bag, reader, step)
+        unclipped: tuple[ReviewItem, ...] = ()
+        if disclosure.clips:
+            packet, unclipped = write_clips(packet, context, bag, reader)
+        problems = (*unclipped, *_draw(packet, context, bag, reader, step))
         packet = dataclasses.replace(packet, review=(*packet.review, *problems))
         parts = _write_parts(bag, context)
         sized = with_sizes(packet.paste_texts, bag.files[layout.PACKET].size, parts)

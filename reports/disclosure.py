@@ -13,6 +13,8 @@ class Disclosure:
     """Print names and numbers of third parties as they stand."""
     with_originals: bool = False
     """Add the originals of masked exhibits; the print shows the masked copies all the same."""
+    clips: bool = False
+    """Add the marked passages of recordings as files to listen to."""
 
 
 SPARING = Disclosure()

@@ -142,7 +142,7 @@ def _expected(context: Context, entry: Recorded[Exhibit], bag: Bag) -> Media | N
         return None  # its row of facts says that only the size was read
     width, height = displayed_size(record)
     return PictureMedia(
-        path=_shown_file(context, entry, bag),
+        path=shown_file(context, entry, bag),
         media_type="image/png" if copy else record.media_type,
         width=width,
         height=height,
@@ -164,14 +164,14 @@ def _with_peaks(
     """
     copy = context.copies.get(entry.seq)
     size = copy.size if copy else entry.record.size
-    with _shown_file(context, entry, bag).open("rb") as file:
+    with shown_file(context, entry, bag).open("rb") as file:
         peaks = reader.peaks(
             file, size, seq=entry.seq, duration_ms=shown.duration_ms, buckets=PEAKS
         )
     return dataclasses.replace(shown, peaks=peaks)
 
 
-def _shown_file(context: Context, entry: Recorded[Exhibit], bag: Bag) -> Path:
+def shown_file(context: Context, entry: Recorded[Exhibit], bag: Bag) -> Path:
     """Return the masked copy of an exhibit, or the original where nothing is masked."""
     copy = context.copies.get(entry.seq)
     return bag.file(copy.path if copy else _path(context, entry))

@@ -206,6 +206,8 @@ class PacketExhibit:
     """Of an export: what of it is shown instead of the original."""
     hidden_words: str = ""
     """How much of the printed words is hidden, and by whom; empty if nothing is."""
+    clips: tuple[str, ...] = ()
+    """What is said of its marked passages that are files of their own, one a line."""
     masked: MaskedCopy | None = None
     """The copy that is shown instead of the original where the person masked something."""
     new: bool = False

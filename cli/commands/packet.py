@@ -74,6 +74,7 @@ DETAILS = N_(
     help=N_("照原样印出家人、同事、朋友的姓名和号码（不写则遮盖并标明）。"),
 )
 @flag("--with-originals", help=N_("有遮盖的证据，也附上没有遮盖的原件（打印件里仍然遮盖）。"))
+@flag("--clips", help=N_("把标注的录音片段另外剪成文件附上，方便收听。"))
 @click.option(
     "--split",
     type=file_size,
@@ -100,6 +101,7 @@ def command(
     limits: str | None,
     show_third_parties: bool,
     with_originals: bool,
+    clips: bool,
     yes: bool,
     **words: Any,
 ) -> ExitCode:
@@ -123,7 +125,9 @@ def command(
                 wanted,
                 wishes=wishes,
                 disclosure=Disclosure(
-                    show_third_parties=show_third_parties, with_originals=with_originals
+                    show_third_parties=show_third_parties,
+                    with_originals=with_originals,
+                    clips=clips,
                 ),
                 out=Path(out),
                 yes=yes,

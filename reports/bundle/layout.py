@@ -19,6 +19,9 @@ TAG_MANIFEST = "tagmanifest-sha256.txt"
 BAGIT_DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 """The bytes of ``bagit.txt`` (RFC 8493 section 2.1.1)."""
 
+CLIPS = "data/redacted/clips.csv"
+"""Which clip is of which recording."""
+
 REQUIRED_PAYLOAD = (PACKET, LEAVES, ENTRIES, EXHIBITS, CHECKPOINT, KEY)
 REQUIRED_TAGS = (BAGIT, BAG_INFO, MANIFEST)
 """Tag files that the tag manifest must list."""
@@ -28,7 +31,9 @@ MAX_PATH = 200
 
 _LABEL = r"(E[0-9]{3,6})"
 _EXHIBIT = re.compile(rf"data/exhibits/{_LABEL}\.[a-z0-9]{{1,8}}")
-_REDACTED = re.compile(rf"data/redacted/{_LABEL}\.[a-z0-9]{{1,8}}")
+_REDACTED = re.compile(
+    rf"data/redacted/(?:{_LABEL}(?:-[1-9][0-9]{{0,4}})?\.[a-z0-9]{{1,8}}|clips\.csv)"
+)
 _TIMESTAMP = re.compile(r"data/anchor/([0-9]{3})\.(tsr|tsq|checkpoint)")
 _TEXT = re.compile(r"data/text/[a-z0-9][a-z0-9_-]{0,63}\.txt")
 _PART = re.compile(r"data/parts/packet-[1-9][0-9]{0,3}\.pdf")
@@ -51,7 +56,7 @@ def part(number: int) -> str:
 
 
 def redacted(label: str, extension: str) -> str:
-    """Return the path of a derived copy or table of an exhibit."""
+    """Return the path of a derived copy or table of an exhibit, or of a clip (``E001-14``)."""
     return f"data/redacted/{label}{extension}"
 
 

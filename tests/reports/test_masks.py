@@ -1,6 +1,8 @@
 """Masked exhibits on the disk: the copy is what the reader gets, and the original nowhere."""
 
+import csv
 import dataclasses
+import hashlib
 import io
 import json
 import shutil
@@ -12,7 +14,7 @@ import pytest
 from PIL import Image
 
 from evidence.core.mask import Mask
-from evidence.core.records import Region, Span, Withdraw
+from evidence.core.records import Region, Span, Tag, Withdraw
 from evidence.errors import MaskFailedError
 from evidence.ingest.reader import Limits, MediaReader
 from evidence.store import statements
@@ -215,3 +217,37 @@ def test_no_copy_means_no_packet_and_never_the_original(
     assert [path.name for path in tmp_path.iterdir()] == ["case.liuhen"]
     with CaseFile.open_read(masked) as case:
         assert not case.view().packets
+
+
+def test_clips_are_cut_from_the_copy_and_listed_with_their_original(
+    masked: Path, world: World, tmp_path: Path
+) -> None:
+    with CaseFile.open_append(masked, clock=lambda: MADE_AT) as case:
+        both = Tag(
+            on=world.seqs[CALL], conduct="insult", quote="嘿", span=Span(start_ms=200, end_ms=900)
+        )
+        statements.add_tag(case, both, conducts=world.rules.conducts)
+    built = world.build(masked, tmp_path / "packet", disclosure=Disclosure(clips=True))
+    found = files(built.path)
+    numbers = [f.number for f in built.packet.findings if f.span is not None]
+    name = label(built, CALL)
+    (path,) = [p for p in found if p.startswith(f"data/redacted/{name}-")]
+    assert path == f"data/redacted/{name}-{numbers[0]}.wav"
+    with (
+        wave.open(io.BytesIO(found[path])) as clip,
+        wave.open(io.BytesIO(found[layout.redacted(name, ".wav")])) as copy,
+    ):
+        copy.setpos(200 * 8)
+        assert clip.readframes(clip.getnframes()) == copy.readframes(700 * 8)
+    table = list(csv.reader(io.StringIO(found[layout.CLIPS].decode("utf-8-sig"), newline="")))
+    digest = hashlib.sha256(found[path]).hexdigest()
+    (row,) = table[1:-1]
+    assert row[:2] == [path, name]
+    assert row[3] == hashlib.sha256(world.originals[CALL]).hexdigest()
+    assert row[5:] == ["00:00.200", "00:00.900", "、".join(map(str, numbers)), digest]
+    drawn = Drawn(data=found[layout.PACKET])
+    assert path in drawn.body
+    assert digest in drawn.body
+    with CaseFile.open_read(masked) as case:
+        assert check_bundle(built.path, case=case).verdict is Verdict.INTACT
+    assert not [p for p in found if p.startswith("data/redacted/") and not layout.is_redacted(p)]

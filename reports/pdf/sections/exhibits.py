@@ -64,6 +64,7 @@ def _exhibit(exhibit: PacketExhibit, own: list[Finding], kit: Kit) -> list[Flowa
         ]
     if own:
         story += [_passages(own, kit), Spacer(1, 4)]
+    story += [text.paragraph(line, style.small) for line in exhibit.clips]
     below = [*transcripts(exhibit.transcripts, kit), *_words(exhibit, kit), Spacer(1, 10)]
     if exhibit.extract is not None:
         return [*story, *extract(exhibit.extract, kit), *below]
