@@ -13,7 +13,7 @@ from cli.display import safe
 from cli.i18n import _
 from cli.mask_text import mask_text, region_text, span_text
 from cli.moment_words import describe, recorded_text, time_text
-from evidence.core import erasure, export_row, packet_record, records, timecode
+from evidence.core import erasure, export_row, packet_record, records, salvage, timecode
 from evidence.core.attribution import Attribution, attribute
 from evidence.core.canonical import JsonObject
 from evidence.core.case_view import CaseView, Recorded
@@ -23,6 +23,7 @@ from evidence.core.mask import Mask, mask_to_data
 from evidence.core.moment import Moment
 from evidence.core.records import Exhibit, Kind, Medium, Note, NumberRecord, Party, Respondent, Tag
 from evidence.core.rules import Rules
+from evidence.core.salvage import Salvage
 from evidence.core.submission import Submission, submission_to_data
 from evidence.core.suggestion import Suggestion, suggestion_to_data
 from evidence.core.timestamp import timestamp_to_data
@@ -171,6 +172,9 @@ def _statement_lines(view: CaseView, rules: Rules) -> Iterator[Line]:
             functools.partial(records.withdraw_to_data, withdrawal.record),
             text=text,
         )
+    for salvaged in view.salvages:
+        data = functools.partial(salvage.salvage_to_data, salvaged.record)
+        yield _line(Kind.SALVAGE, salvaged, data, text=salvage_text(salvaged.record))
     for erased in view.erasures:
         data = functools.partial(erasure.erasure_to_data, erased.record)
         yield _line(Kind.ERASE, erased, data, text=erasure_text(erased.record))
@@ -215,6 +219,13 @@ def _timestamp_lines(view: CaseView) -> Iterator[Line]:
         data = functools.partial(timestamp_to_data, record)
         when = recorded_text(record.attested_at)
         yield _line(Kind.TIMESTAMP, stamp, data, text=text, when=when)
+
+
+def salvage_text(record: Salvage) -> str:
+    """Return what was salvaged from a damaged file."""
+    return _("从损坏的案件文件抢救：完好的旧记录 {entries} 条，读不出来 {lost} 条").format(
+        entries=record.entries, lost=len(record.missing)
+    )
 
 
 def erasure_text(record: Erasure) -> str:

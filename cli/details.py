@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from cli import identity, labels, timestamp_text
+from cli.damage import numbers
 from cli.describe import (
     moment_text,
     party_text,
@@ -25,6 +26,7 @@ from evidence.core.mask import mask_from_data
 from evidence.core.moment import Moment
 from evidence.core.records import Exhibit, Kind, Party, Tag
 from evidence.core.rules import Rules
+from evidence.core.salvage import salvage_from_data
 from evidence.core.submission import submission_from_data
 from evidence.core.suggestion import suggestion_from_data
 from evidence.core.timestamp import timestamp_from_data
@@ -49,6 +51,7 @@ def details(entry: Entry, view: CaseView, rules: Rules) -> Rows:
         Kind.MASK: _mask,
         Kind.WITHDRAW: _withdraw,
         Kind.ERASE: _erase,
+        Kind.SALVAGE: _salvage,
         Kind.PACKET: _packet,
         Kind.TIMESTAMP: _timestamp,
         Kind.SUBMISSION: _submission,
@@ -165,6 +168,21 @@ def _mask(entry: Entry, _view: CaseView, _rules: Rules) -> Rows:
 def _withdraw(entry: Entry, _view: CaseView, _rules: Rules) -> Rows:
     record = records.withdraw_from_data(entry.data)
     return [(_("撤回的记录"), f"#{record.target}"), (_("理由"), safe(record.reason))]
+
+
+def _salvage(entry: Entry, _view: CaseView, _rules: Rules) -> Rows:
+    record = salvage_from_data(entry.data)
+    return [
+        (_("旧案件编号"), record.case_id),
+        (_("损坏的文件"), _("{size} 字节").format(size=f"{record.file_size:,}")),
+        ("SHA-256", record.file_sha256),
+        (_("旧记录原文"), f"#{record.bodies}"),
+        (_("完好的旧记录"), str(record.entries)),
+        (_("从头相连"), str(record.prefix)),
+        (_("其根哈希"), record.prefix_root),
+        (_("读不出来"), numbers((*record.missing, *record.originals_damaged))),
+        (_("对不上"), numbers((*record.mismatched, *record.originals_mismatched))),
+    ]
 
 
 def _erase(entry: Entry, _view: CaseView, _rules: Rules) -> Rows:

@@ -6,11 +6,9 @@ Rules:
 2. A damaged case is only read. What can still be read and taken out is counted, entry by entry.
 """
 
-import dataclasses
-import enum
-import hashlib
 import importlib.metadata
 import importlib.resources
+import os
 import shutil
 import sys
 from collections.abc import Iterator
@@ -19,13 +17,13 @@ from typing import TYPE_CHECKING
 
 import evidence
 from cli import describe, labels
+from cli.checks import Check, State
 from cli.display import safe
 from cli.i18n import N_, _
-from evidence.errors import CaseMissingError, EvidenceError
+from evidence.errors import CaseDamagedError, CaseMissingError, EvidenceError, NotACaseError
 
 if TYPE_CHECKING:
     from evidence.ingest.patterns import Patterns
-    from evidence.store.case_file import CaseFile
     from evidence.store.protection import Unlock
 
 PACKAGES = (
@@ -51,25 +49,6 @@ _ADD_PATTERN = N_(
     "文件照样可以导入，时间和号码用“--at”“--number”写。"
     "要让程序认得它，看 docs/how-to/file-names.md 里怎样添加自己的规则。"
 )
-
-
-class State(enum.StrEnum):
-    """How a check ended."""
-
-    OK = "ok"
-    WARNING = "warning"
-    FAILED = "failed"
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
-    """One thing that was looked at."""
-
-    name: str
-    """Stable ASCII name."""
-    state: State
-    text: str
-    advice: str = ""
 
 
 def program_checks(patterns: Path | None = None) -> Iterator[Check]:
@@ -115,6 +94,7 @@ def case_checks(path: Path, unlock: "Unlock") -> Iterator[Check]:
     from evidence.store.case_file import CaseFile
 
     yield _space(path)
+    yield from filter(None, (_writable(path), _journal(path)))
     try:
         case = CaseFile.open_read(path, unlock=protection.locked)
     except CaseMissingError:
@@ -123,6 +103,8 @@ def case_checks(path: Path, unlock: "Unlock") -> Iterator[Check]:
         return
     except EvidenceError as error:
         yield Check(name="case", state=State.FAILED, text=_text(error), advice=_hint(error))
+        if isinstance(error, CaseDamagedError | NotACaseError):
+            yield from _damage(path, unlock)
         return
     with case:
         text = _("案件文件可以打开：{path}").format(path=safe(str(path)))
@@ -141,15 +123,45 @@ def case_checks(path: Path, unlock: "Unlock") -> Iterator[Check]:
             )
             return
         text = _("文件结构有损坏：{problem}").format(problem=safe(_first_line(problems[0])))
-        advice = _(
-            "先把整个文件复制一份留底，不要删除。请从备份找回；没有备份时看下面还能取出什么。"
-        )
+        advice = _("先把整个文件复制一份留底，不要删除。")
         yield Check(name="structure", state=State.FAILED, text=text, advice=advice)
+    yield from _damage(path, unlock)
+
+
+def _damage(path: Path, unlock: "Unlock") -> Iterator[Check]:
+    from cli.damage import damage_checks
+
     try:
-        with CaseFile.open_read(path, unlock=unlock) as case:
-            yield _salvage(case)
+        yield from damage_checks(path, unlock)
     except EvidenceError as error:
         yield Check(name="salvage", state=State.WARNING, text=_text(error), advice=_hint(error))
+
+
+def _writable(path: Path) -> Check | None:
+    """Say why nothing could be saved, if that is so."""
+    if not path.exists():
+        return None
+    if not os.access(path, os.W_OK):
+        text = _("案件文件是只读的，只能看，不能存新的内容")
+    elif not os.access(path.absolute().parent, os.W_OK):
+        text = _("案件所在的文件夹不能写，只能看，不能存新的内容")
+    else:
+        return None
+    advice = _("检查文件和文件夹的权限；在只读的磁盘上时，把案件复制到别的磁盘再用“--case”打开。")
+    return Check(name="writable", state=State.WARNING, text=text, advice=advice)
+
+
+def _journal(path: Path) -> Check | None:
+    """Say that a write was interrupted; opening the case takes back what was half-done."""
+    journal = path.with_name(path.name + "-journal")
+    if not path.exists() or not journal.exists():
+        return None
+    text = _("上次（或别的窗口）的写入还没有结束或被打断；打开案件时会自动退回到那之前")
+    advice = _(
+        "不要删除旁边以“-journal”结尾的文件；复制案件时要和它一起复制，"
+        "最好用“liuhen backup -o 文件”。"
+    )
+    return Check(name="journal", state=State.WARNING, text=text, advice=advice)
 
 
 def _packages() -> Check:
@@ -263,52 +275,9 @@ def _protection(path: Path) -> Check:
     return Check(name="passphrase", state=State.FAILED, text=text, advice=advice)
 
 
-def _salvage(case: "CaseFile") -> Check:
-    """Count what of a damaged case can still be read and taken out."""
-    readable = whole = 0
-    broken: list[int] = []
-    for seq in range(_last(case) + 1):
-        try:
-            entry = case.entry(seq)
-        except EvidenceError:
-            broken.append(seq)
-            continue
-        readable += 1
-        if entry.kind != "exhibit":
-            continue
-        if _original_is_whole(case, seq, str(entry.data["sha256"])):
-            whole += 1
-        else:
-            broken.append(seq)
-    text = _("还能读出 {entries} 条记录，其中 {exhibits} 份证据的原文件完好").format(
-        entries=readable, exhibits=whole
-    )
-    if broken:
-        text += _("；受损的编号：{seqs}").format(seqs=_("、").join(f"#{seq}" for seq in broken))
-    advice = _("完好的可以用“liuhen export 编号 -o 文件”逐份取出。") if whole else ""
-    return Check(name="salvage", state=State.WARNING, text=text, advice=advice)
-
-
 def _first_line(problem: str) -> str:
     """Return the first line of SQLite's report that names a problem."""
     return next((x for x in problem.splitlines() if not x.startswith("***")), problem)
-
-
-def _last(case: "CaseFile") -> int:
-    try:
-        return case.size() - 1
-    except EvidenceError:
-        return -1
-
-
-def _original_is_whole(case: "CaseFile", seq: int, sha256: str) -> bool:
-    digest = hashlib.sha256()
-    try:
-        for piece in case.original(seq).pieces():
-            digest.update(piece)
-    except EvidenceError:
-        return False
-    return digest.hexdigest() == sha256
 
 
 def _text(error: EvidenceError) -> str:

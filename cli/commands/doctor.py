@@ -1,20 +1,25 @@
 """``liuhen doctor``: can the program and the case be used."""
 
+import contextlib
 import dataclasses
+from pathlib import Path
 
 import click
 
 from cli import output
-from cli.app import declare
+from cli.app import UsageProblem, declare, flag
+from cli.checks import Check, State
 from cli.context import CliContext
+from cli.damage import tell_salvaged
 from cli.display import pad, wrap
-from cli.health import Check, State, case_checks, name_check, program_checks
+from cli.health import case_checks, name_check, program_checks
 from cli.i18n import N_, _
-from evidence.errors import ExitCode
+from cli.progress import progress
+from evidence.errors import CaseError, CaseMissingError, ExitCode, NotDamagedError
 
 DETAILS = N_(
     "检查程序的组件、录音解码、字体、磁盘空间和案件文件的结构，只读不改。"
-    "内容有没有被改动，用“liuhen verify”检查。"
+    "内容有没有被改动，用“liuhen verify”检查。案件损坏时会说明哪里坏了、还有多少是完好的。"
 )
 _MARKS = {State.OK: N_("正常"), State.WARNING: N_("留意"), State.FAILED: N_("有问题")}
 _LEFT = 8
@@ -23,7 +28,10 @@ _LEFT = 8
 @declare(
     "doctor",
     details=DETAILS,
-    examples=("liuhen doctor", "liuhen doctor --name 13800000011_20261014210533.amr"),
+    examples=(
+        "liuhen doctor",
+        "liuhen doctor --name 13800000011_20261014210533.amr",
+    ),
 )
 @click.option(
     "--name",
@@ -32,9 +40,24 @@ _LEFT = 8
     metavar=N_("文件名"),
     help=N_("只看这个文件名：符合哪条规则，读出了什么；可以写几次。"),
 )
+@flag("--salvage", help=N_("案件文件损坏时，把完好的记录和原文件抢救到一个新案件。"))
+@click.option(
+    "-o",
+    "--output",
+    "out",
+    type=click.Path(),
+    metavar=N_("文件"),
+    help=N_("抢救到哪里；不会覆盖已有的文件。"),
+)
 @click.pass_obj
-def command(state: CliContext, names: tuple[str, ...]) -> ExitCode:
-    """Look at everything, or at file names."""
+def command(
+    state: CliContext, names: tuple[str, ...], *, salvage: bool, out: str | None
+) -> ExitCode:
+    """Look at everything, or at file names, or take out what is whole."""
+    if salvage != (out is not None):
+        raise UsageProblem(_("“--salvage”和“-o”要一起写"), click.get_current_context())
+    if out is not None:
+        return _salvage(state, Path(out))
     if names:
         patterns = state.patterns()
         _tell_all(state, [name_check(name, patterns) for name in names])
@@ -51,6 +74,33 @@ def command(state: CliContext, names: tuple[str, ...]) -> ExitCode:
     if any(check.state is State.FAILED for check in program):
         return ExitCode.MISSING_CAPABILITY
     return ExitCode.OK
+
+
+def _salvage(state: CliContext, out: Path) -> ExitCode:
+    """Take what is whole into a new case."""
+    from evidence.store import sqlite_file
+    from evidence.store.salvage import salvage_case
+    from evidence.store.wreck import Wreck
+
+    path = state.case_path
+    if not path.is_file():
+        raise CaseMissingError(path=str(path))
+    _take_back(path)
+    with Wreck(path, unlock=state.unlock) as wreck:
+        if wreck.is_whole and not sqlite_file.problems(path):
+            raise NotDamagedError(path=str(path))
+        with progress(_("抢救")) as told:
+            made = salvage_case(wreck, out, clock=state.clock, unlock=state.unlock, progress=told)
+    tell_salvaged(made, as_json=state.as_json)
+    return ExitCode.OK
+
+
+def _take_back(path: Path) -> None:
+    """Take back what a killed writer left half-done, if the file is whole enough for that."""
+    from evidence.store import sqlite_file
+
+    with contextlib.suppress(CaseError):
+        sqlite_file.roll_back_killed_writer(path)
 
 
 def _tell_all(state: CliContext, checks: list[Check]) -> None:

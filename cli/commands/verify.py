@@ -142,6 +142,7 @@ def _json(
         "entries": report.entries,
         "exhibits": report.exhibits,
         "original_bytes": report.original_bytes,
+        "safe": report.safe,
         "erased": [
             {
                 "seq": claim.record.target,
@@ -181,6 +182,12 @@ def _tell(
             entries=report.entries, exhibits=report.exhibits, size=f"{report.original_bytes:,}"
         )
     )
+    if report.safe is not None:
+        output.emit(
+            _("文件损坏，上面标出的读不出来。从头数起 {count} 条记录完好，前后相连。").format(
+                count=report.safe
+            )
+        )
     _tell_erased(report)
     if bundle is not None:
         output.emit(
@@ -189,7 +196,12 @@ def _tell(
             )
         )
     if code == ExitCode.NOT_INTACT:
-        output.say(_("结论：有问题（NOT INTACT）。上面标出的内容与入库时的记录不一致。"))
+        if report.safe is None:
+            output.say(_("结论：有问题（NOT INTACT）。上面标出的内容与入库时的记录不一致。"))
+        else:
+            output.say(_("结论：有问题（NOT INTACT）。文件损坏；读不出来不等于被人改过。"))
+            output.next_step(_("先复制一份留底，再运行“liuhen doctor”看还能抢救什么。"))
+            return
         output.next_step(_("不要改动或删除这个文件；从备份找回一份再核验，并比较两份的差别。"))
         return
     output.say(_("结论：检查过的项目都完好（INTACT）。"))

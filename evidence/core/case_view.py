@@ -21,6 +21,7 @@ from evidence.core import (
     mask,
     packet_record,
     records,
+    salvage,
     submission,
     suggestion,
     timestamp,
@@ -43,6 +44,7 @@ from evidence.core.records import (
     Tag,
     Withdraw,
 )
+from evidence.core.salvage import Salvage
 from evidence.core.submission import Submission
 from evidence.core.suggestion import Suggestion
 from evidence.core.timestamp import Timestamp
@@ -94,6 +96,7 @@ class CaseView:
     erased: tuple[int, ...]
     """Entries whose body is no longer in the case."""
     erasures: tuple[Recorded[Erasure], ...]
+    salvages: tuple[Recorded[Salvage], ...]
     unknown_kinds: Mapping[str, int]
     successor: Mapping[int, int]
     """Superseded respondent → the one that stands."""
@@ -143,6 +146,7 @@ _READERS: Mapping[str, Callable[[JsonObject], object]] = {
     Kind.MASK: mask.mask_from_data,
     Kind.WITHDRAW: records.withdraw_from_data,
     Kind.ERASE: erasure.erasure_from_data,
+    Kind.SALVAGE: salvage.salvage_from_data,
     Kind.PACKET: packet_record.packet_from_data,
     Kind.SUBMISSION: submission.submission_from_data,
     Kind.TIMESTAMP: timestamp.timestamp_from_data,
@@ -223,6 +227,7 @@ def _assemble(
         withdrawals=withdrawals,
         erased=gone,
         erasures=_of(by_kind, Kind.ERASE, Erasure),
+        salvages=_of(by_kind, Kind.SALVAGE, Salvage),
         unknown_kinds=unknown,
         successor=successor,
     )

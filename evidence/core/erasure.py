@@ -6,7 +6,8 @@ Rules:
    An ``erase`` entry names the leaf, the kind and the reason, and nothing else of what was there.
 2. What speaks of an entry may repeat its words: a transcript, a quotation, the reason of a
    withdrawal. It goes with it, so that the words are really gone and no reference leads to nothing.
-3. What fixes the history is never erased: the case, erasures, timestamps, packets.
+3. What fixes the history is never erased: the case, erasures, salvages,
+   timestamps, packets.
 4. Erasing never makes anything stand that does not stand now: a withdrawal goes only with what it
    withdrew, a correction only when what it corrects is gone (``evidence.store.erase`` looks).
 5. A row of an export goes only with its export, which still holds its words.
@@ -21,7 +22,7 @@ from evidence.core.record_json import integer, items, plain, text
 from evidence.core.records import Kind
 from evidence.errors import NotErasableError
 
-_KEPT = frozenset({Kind.CASE, Kind.ERASE, Kind.TIMESTAMP, Kind.PACKET})
+_KEPT = frozenset({Kind.CASE, Kind.ERASE, Kind.TIMESTAMP, Kind.PACKET, Kind.SALVAGE})
 """Rule 3."""
 
 _REFERENCES = ("on", "export", "transcript", "corrects", "suggestion", "target", "of")

@@ -39,6 +39,7 @@ class Kind(enum.StrEnum):
     """What of an exhibit readers of a packet do not get to see or hear."""
     WITHDRAW = "withdraw"
     ERASE = "erase"
+    SALVAGE = "salvage"
     PACKET = "packet"
     SUBMISSION = "submission"
     TIMESTAMP = "timestamp"

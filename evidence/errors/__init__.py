@@ -31,6 +31,8 @@ from evidence.errors.case import (
     CopyDiffersError,
     DiskFullError,
     NotACaseError,
+    NotDamagedError,
+    NothingToSalvageError,
 )
 from evidence.errors.erasing import (
     DependentsError,
@@ -164,11 +166,13 @@ __all__ = [
     "NotABundleError",
     "NotACaseError",
     "NotAThirdPersonError",
+    "NotDamagedError",
     "NotErasableError",
     "NotIntactError",
     "NothingForChannelError",
     "NothingFoundError",
     "NothingRequestedError",
+    "NothingToSalvageError",
     "OriginalDamagedError",
     "OutputExistsError",
     "OutputNotWritableError",

@@ -87,6 +87,26 @@ class CopyDiffersError(CaseError):
 
 
 @dataclasses.dataclass(eq=False)
+class NotDamagedError(CaseError):
+    """A case that is whole needs no salvage, which would cut off its history."""
+
+    code: ClassVar[str] = "not-damaged"
+    message: ClassVar[str] = "案件文件没有损坏，不需要抢救：{path}"
+    hint: ClassVar[str] = "照常使用即可；要另存一份，请用“liuhen backup -o 文件”。"
+
+
+@dataclasses.dataclass(eq=False)
+class NothingToSalvageError(CaseError):
+    """A damaged file holds nothing that is whole."""
+
+    code: ClassVar[str] = "nothing-to-salvage"
+    message: ClassVar[str] = "在这个文件里没有找到完好的记录或原件：{path}"
+    hint: ClassVar[str] = (
+        "请保留这个文件，不要删除；从备份找回，或把磁盘交给做数据恢复的人，说明这是 SQLite 文件。"
+    )
+
+
+@dataclasses.dataclass(eq=False)
 class DiskFullError(CaseError):
     """No space left while writing; the transaction was rolled back."""
 

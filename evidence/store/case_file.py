@@ -43,7 +43,7 @@ from evidence.store.batch import Appended, Batch, head
 from evidence.store.clock import Clock
 from evidence.store.key_slots import Locks
 from evidence.store.original import OriginalStream
-from evidence.store.protection import Protection, Unlock
+from evidence.store.protection import Seal, Unlock
 from evidence.store.sealing import PLAIN, BrokenSealError, Place, PlainSealer, Sealer
 
 Entropy = Callable[[int], bytes]
@@ -82,7 +82,7 @@ class CaseFile:
         clock: Clock,
         title: str = "",
         entropy: Entropy = secrets.token_bytes,
-        protection: Protection | None = None,
+        protection: Seal | None = None,
     ) -> Self:
         """Make a new case with its key and its first entry, and open it for appending.
 

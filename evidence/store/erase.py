@@ -9,8 +9,7 @@ Rules (``evidence.core.erasure`` has those about which entries):
 """
 
 import dataclasses
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from evidence.core import case_view, erasure
 from evidence.core.case_view import CaseView, Recorded
@@ -111,16 +110,10 @@ def _refuse_revival(seq: int, gone: set[int], entries: Sequence[Entry], view: Ca
 
 
 def _standing(view: CaseView) -> set[int]:
-    recorded: tuple[Recorded[Any], ...] = (
-        *([view.complainant] if view.complainant else []),
-        *view.respondents,
-        *view.numbers.values(),
-        *view.exhibits,
-        *view.rows,
-        *view.transcripts,
-        *view.suggestions,
-        *view.notes,
-        *view.tags,
-        *view.submissions,
-    )
-    return {r.seq for r in recorded if r.stands}
+    found: set[int] = set()
+    for field in dataclasses.fields(view):
+        value = getattr(view, field.name)
+        several = tuple(value.values()) if isinstance(value, Mapping) else value
+        recorded = several if isinstance(several, tuple) else (several,)
+        found |= {r.seq for r in recorded if isinstance(r, Recorded) and r.stands}
+    return found

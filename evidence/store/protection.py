@@ -23,11 +23,17 @@ Unlock = Callable[[Path, Locks], Sealer]
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Protection:
-    """A new case key in all its forms."""
+class Seal:
+    """A case key, and the slots that a passphrase and a recovery code open."""
 
     sealer: KeySealer
     slots: Mapping[SlotName, bytes]
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Protection(Seal):
+    """A new case key in all its forms."""
+
     recovery: RecoverySecret
     """To be shown once; it is not stored."""
 

@@ -88,6 +88,15 @@ def check_is_case(path: Path, connection: Connection) -> None:
         )
 
 
+def problems(path: Path) -> list[str]:
+    """Return what SQLite finds wrong with the structure of a file."""
+    try:
+        with translated(path), engine(path, writer=False).connect() as connection:
+            return schema.structure_problems(connection)
+    except EvidenceError as error:
+        return [error.code]
+
+
 def require_file(path: Path) -> None:
     """Refuse a path that is missing or is not a plain file."""
     if not path.exists():

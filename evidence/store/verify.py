@@ -32,8 +32,10 @@ from evidence.store.protection import Unlock
 from evidence.store.sealing import PLAIN
 from evidence.store.verdict import CheckResult, Verdict, broken, intact
 from evidence.store.verify_anchors import Anchor, check_against, check_timestamps, log_of
+from evidence.store.verify_damaged import damaged_anchor, damaged_results, search
 from evidence.store.verify_erased import Claim, check_erased
 from evidence.store.verify_originals import ExpectedOriginal, check_list, check_originals
+from evidence.store.wreck import State
 
 __all__ = ["CaseReport", "CheckResult", "Verdict", "verify_case"]
 
@@ -49,7 +51,9 @@ class CaseReport:
     exhibits: int
     original_bytes: int
     root: str
-    """Hex Merkle root over the recomputed leaves."""
+    """Hex Merkle root over the recomputed leaves; empty if not all could be read."""
+    safe: int | None = None
+    """If the file is damaged: so many entries from the first on are whole and linked."""
     erased: tuple[Claim, ...]
     """Entries whose body and bytes were erased; the leaf of each is the stored one."""
     results: tuple[CheckResult, ...]
@@ -90,8 +94,17 @@ def verify_case(
     Raises:
         CheckpointCodeError: if ``against`` is a short code that looks mistyped.
         CaseMissingError, NotACaseError, CaseTooNewError: if it is no case that can be checked.
-        CaseDamagedError: if SQLite cannot read it far enough to check anything.
+        CaseDamagedError: if nothing of a case can be found in it.
     """
+    try:
+        return _verify(path, against, roots, progress, unlock)
+    except CaseDamagedError as error:
+        return _verify_damaged(path, against, unlock, error)
+
+
+def _verify(
+    path: Path, against: Anchor | None, roots: Trust, progress: Progress, unlock: Unlock
+) -> CaseReport:
     with CaseFile.open_read(path, unlock=unlock) as case:
         results = _check_structure(case)
         log = _check_entries(case)
@@ -118,6 +131,26 @@ def verify_case(
     )
 
 
+def _verify_damaged(
+    path: Path, against: Anchor | None, unlock: Unlock, error: CaseDamagedError
+) -> CaseReport:
+    wreck = search(path, unlock)
+    if wreck is None:
+        raise error
+    with wreck:
+        results = [*damaged_results(wreck, error.detail), damaged_anchor(wreck, against)]
+        whole = wreck.originals_of(State.WHOLE)
+        return CaseReport(
+            entries=len(wreck.of(State.WHOLE)),
+            exhibits=len(whole),
+            original_bytes=sum(wreck.originals[seq].size for seq in whole),
+            root="",
+            erased=(),
+            safe=wreck.prefix,
+            results=tuple(_capped(results)),
+        )
+
+
 # (1) structure ------------------------------------------------------------------------------------
 
 
@@ -126,7 +159,8 @@ def _check_structure(case: CaseFile) -> list[CheckResult]:
         # Chunks are left out here: check 3 reads every one of them.
         problems = [
             line
-            for table in (schema.entry, schema.original, schema.meta)
+            for table in schema.tables(connection)
+            if table is not schema.chunk
             for line in schema.structure_problems(connection, table)
         ]
         if not problems and not meta.says_how(connection):

@@ -1,6 +1,7 @@
 """The documentation is what the program does: reference pages, help, examples, hints."""
 
 import ast
+import os
 import re
 import shlex
 import shutil
@@ -294,6 +295,8 @@ def test_every_command_in_a_hint_works_when_its_words_are_filled_in(
         args[2] = "乙某"
     if args == ["init"]:
         liuhen.case.unlink()
+    if "--salvage" in args:
+        os.truncate(liuhen.case, liuhen.case.stat().st_size - 1)
     if args[0] == "passphrase":
         case, args = with_passphrase(args, tmp_path)
         liuhen = Liuhen(case=case, clock=ticking())

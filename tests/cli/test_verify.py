@@ -17,6 +17,7 @@ FIELDS = {
     "exhibits",
     "original_bytes",
     "root",
+    "safe",
     "results",
 }
 

@@ -32,6 +32,7 @@ from evidence.core.records import (
     Tag,
     Withdraw,
 )
+from evidence.core.salvage import Salvage
 from evidence.core.submission import Event, Submission
 from evidence.core.suggestion import Suggestion
 from evidence.core.timestamp import Timestamp
@@ -270,6 +271,22 @@ erasures = st.builds(
 )
 
 seq_lists = st.lists(seqs, max_size=4).map(tuple)
+
+salvages = st.builds(
+    Salvage,
+    bodies=seqs,
+    file_size=sizes,
+    file_sha256=hex_digits(64),
+    entries=sizes,
+    prefix=sizes,
+    prefix_root=hex_digits(64),
+    case_id=hex_digits(32),
+    missing=seq_lists,
+    mismatched=seq_lists,
+    originals_damaged=seq_lists,
+    originals_mismatched=seq_lists,
+    numbers=st.lists(st.tuples(seqs, seqs), max_size=4).map(tuple),
+)
 
 letter_texts = st.builds(
     LetterText,

@@ -9,7 +9,7 @@ from evidence.core.erasure import Erasure
 from evidence.core.records import Kind
 from evidence.errors import NotErasableError
 
-KEPT = {"case", "erase", "timestamp", "packet"}
+KEPT = {"case", "erase", "salvage", "timestamp", "packet"}
 
 
 def entry(seq: int, kind: str, data: JsonObject | None = None) -> Entry:

@@ -10,6 +10,7 @@ from evidence.core import (
     moment,
     packet_record,
     records,
+    salvage,
     submission,
     suggestion,
     timestamp,
@@ -41,6 +42,7 @@ from evidence.core.records import (
     Tag,
     Withdraw,
 )
+from evidence.core.salvage import Salvage
 from evidence.core.submission import Event, Submission
 from evidence.core.suggestion import Suggestion
 from evidence.core.timestamp import Timestamp
@@ -459,6 +461,36 @@ SAMPLES = (
         records=(
             Erasure(target=1, leaf="ab" * 32, kind="exhibit", reason="误导入了家人的照片"),
             Erasure(target=2, leaf="cd" * 32, kind="note", reason="同上", along_with=1),
+        ),
+    ),
+    Sample(
+        name="salvage",
+        kind="salvage",
+        to_data=salvage.salvage_to_data,
+        from_data=salvage.salvage_from_data,
+        records=(
+            Salvage(
+                bodies=1,
+                file_size=557056,
+                file_sha256="ab" * 32,
+                entries=0,
+                prefix=0,
+                prefix_root="cd" * 32,
+            ),
+            Salvage(
+                bodies=1,
+                file_size=557056,
+                file_sha256="ef" * 32,
+                entries=9,
+                prefix=4,
+                prefix_root="01" * 32,
+                case_id="23" * 16,
+                missing=(4, 5),
+                mismatched=(7,),
+                originals_damaged=(6,),
+                originals_mismatched=(8,),
+                numbers=((1, 3), (2, 4)),
+            ),
         ),
     ),
     Sample(

@@ -1,0 +1,248 @@
+"""Rows of a case file read from its raw pages, where SQLite itself cannot or must not go on.
+
+Rules (https://www.sqlite.org/fileformat2.html):
+
+1. Nothing is believed that the page does not bear out: a size or place that does not fit ends that
+   cell, page or chain, and nothing else. Nothing here raises for what a damaged file holds.
+2. Every page that begins as a leaf of a table is read, whether or not anything leads to it, so that
+   a lost root or inner page costs nothing. A page that holds the rest of a long row begins with a
+   page number and a free one with zeros; neither looks like a leaf.
+3. A row is told by the types of its columns; which table it is from is for the caller.
+"""
+
+import dataclasses
+import enum
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+from evidence.store import schema
+
+MAGIC = b"SQLite format 3\0"
+
+_LEAF = 0x0D
+_LEAF_HEADER = 8
+_FILE_HEADER = 100
+_MOST_PAYLOAD = 64 * 1024 * 1024
+"""No row of a case is longer; more is a damaged size."""
+
+_INTEGER_BYTES = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}
+
+Value = int | bytes | str | None
+
+
+class PageState(enum.StrEnum):
+    """What a page looks like from outside."""
+
+    LEAF = "leaf"
+    OTHER = "other"
+    MALFORMED = "malformed"
+    """It begins as a leaf, and its places or sizes do not fit."""
+    UNREADABLE = "unreadable"
+    """The disk does not give it."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """Where a row lies: the part on its leaf, and the first page of the rest."""
+
+    rowid: int
+    size: int
+    """Bytes of the whole row."""
+    at: int
+    """Where in the file its part on the leaf begins."""
+    local: int
+    """Bytes of that part."""
+    overflow: int
+    """Page number; 0 if all of it is on the leaf."""
+
+
+class PageFile:
+    """A file of pages, open for reading. Use it as a context manager."""
+
+    def __init__(self, path: Path) -> None:
+        """Open ``path``; raises OSError if the system does not allow it."""
+        self._file = path.open("rb", buffering=0)
+        self._held: tuple[int, bytes] = (0, b"")
+        self.size = self._file.seek(0, io.SEEK_END)
+        head = self._read(0, _FILE_HEADER)
+        self.has_magic = head[: len(MAGIC)] == MAGIC
+        self.claimed_pages = int.from_bytes(head[28:32]) if self.has_magic else 0
+        """How many pages the header speaks of."""
+        self.pages = -(-self.size // schema.PAGE_BYTES)
+
+    def __enter__(self) -> "PageFile":
+        """Return the file itself."""
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        """Close the file."""
+        self._file.close()
+
+    def rows(self) -> Iterator[tuple[int, PageState, tuple[Cell, ...]]]:
+        """Yield each page's number from 1, what it looks like, and its rows if it is a leaf."""
+        for number in range(1, self.pages + 1):
+            start = _FILE_HEADER if number == 1 else 0
+            first = self._read((number - 1) * schema.PAGE_BYTES + start, 1)
+            if not first:
+                yield number, PageState.UNREADABLE, ()
+            elif first[0] != _LEAF:
+                yield number, PageState.OTHER, ()
+            else:
+                cells, whole = self._leaf(number, start)
+                yield number, PageState.LEAF if whole else PageState.MALFORMED, cells
+
+    def values(self, cell: Cell) -> tuple[Value, ...] | None:
+        """Return the columns of a row; None if not all of it is there."""
+        payload = self._whole(cell)
+        return None if payload is None else _columns(payload)
+
+    def beginning(self, cell: Cell) -> tuple[tuple[int, ...], tuple[Value, ...]]:
+        """Return the types of all columns and the values of those that lie on the leaf."""
+        return _beginning(self._local(cell))
+
+    def _read(self, at: int, count: int) -> bytes:
+        try:
+            self._file.seek(at)
+            return self._file.read(count) or b""
+        except OSError:
+            return b""
+
+    def _page(self, number: int) -> bytes:
+        """Return a page, and keep it, because its cells are read next."""
+        if self._held[0] != number:
+            data = self._read((number - 1) * schema.PAGE_BYTES, schema.PAGE_BYTES)
+            self._held = number, data
+        return self._held[1]
+
+    def _local(self, cell: Cell) -> bytes:
+        number, start = divmod(cell.at, schema.PAGE_BYTES)
+        return self._page(number + 1)[start : start + cell.local]
+
+    def _leaf(self, number: int, start: int) -> tuple[tuple[Cell, ...], bool]:
+        """Return the cells of a leaf that can be read, and whether those were all."""
+        page = self._page(number)
+        whole = len(page) == schema.PAGE_BYTES
+        count = int.from_bytes(page[start + 3 : start + 5])
+        first = start + _LEAF_HEADER + 2 * count
+        cells: list[Cell] = []
+        for at in range(start + _LEAF_HEADER, first, 2):
+            place = int.from_bytes(page[at : at + 2])
+            base = (number - 1) * schema.PAGE_BYTES
+            cell = _cell(page, place, base) if first <= place < len(page) else None
+            if cell is None:
+                whole = False
+            else:
+                cells.append(cell)
+        return tuple(cells), whole
+
+    def _whole(self, cell: Cell) -> bytes | None:
+        """Follow the chain of pages that hold the rest of a row."""
+        parts = [self._local(cell)]
+        left = cell.size - cell.local
+        if len(parts[0]) != cell.local:
+            return None
+        number = cell.overflow
+        while left > 0:
+            if not 1 < number <= self.pages:
+                return None
+            page = self._read((number - 1) * schema.PAGE_BYTES, schema.PAGE_BYTES)
+            if len(page) < min(left + 4, schema.PAGE_BYTES):
+                return None
+            part = page[4 : 4 + left]
+            parts.append(part)
+            left -= len(part)
+            number = int.from_bytes(page[:4])
+        return b"".join(parts) if number == 0 else None
+
+
+def _cell(page: bytes, place: int, base: int) -> Cell | None:
+    size, at = _varint(page, place)
+    rowid, at = _varint(page, at)
+    if not 0 < size <= _MOST_PAYLOAD or at >= len(page):
+        return None
+    local = _local_bytes(size)
+    end = at + local + (4 if local < size else 0)
+    if end > len(page):
+        return None
+    overflow = int.from_bytes(page[at + local : end]) if local < size else 0
+    if local < size and overflow < 2:
+        return None
+    return Cell(rowid=rowid, size=size, at=base + at, local=local, overflow=overflow)
+
+
+def _local_bytes(size: int) -> int:
+    """Return how much of a row lies on its leaf."""
+    usable = schema.PAGE_BYTES
+    most = usable - 35
+    if size <= most:
+        return size
+    least = (usable - 12) * 32 // 255 - 23
+    local = least + (size - least) % (usable - 4)
+    return local if local <= most else least
+
+
+def _varint(data: bytes, at: int) -> tuple[int, int]:
+    """Return a number and the place behind it; -1 where it does not end in time."""
+    value = 0
+    for count, byte in enumerate(data[at : at + 9]):
+        if count == 8:
+            return _signed(value << 8 | byte), at + 9
+        value = value << 7 | byte & 0x7F
+        if byte < 0x80:
+            return value, at + count + 1
+    return -1, len(data)
+
+
+def _signed(value: int) -> int:
+    return value - 2**64 if value >= 2**63 else value
+
+
+def _types(data: bytes) -> tuple[tuple[int, ...], int] | None:
+    """Return the types of the columns and where the values begin."""
+    end, at = _varint(data, 0)
+    if not at <= end <= min(len(data), 64):
+        return None
+    types: list[int] = []
+    while at < end:
+        kind, at = _varint(data[:end], at)
+        types.append(kind)
+    return tuple(types), end
+
+
+def _beginning(data: bytes) -> tuple[tuple[int, ...], tuple[Value, ...]]:
+    found = _types(data)
+    if found is None:
+        return (), ()
+    types, at = found
+    values: list[Value] = []
+    for kind in types:
+        size = _size(kind)
+        if size is None or at + size > len(data):
+            break
+        values.append(_value(kind, data[at : at + size]))
+        at += size
+    return types, tuple(values)
+
+
+def _columns(data: bytes) -> tuple[Value, ...] | None:
+    types, values = _beginning(data)
+    return values if types and len(values) == len(types) else None
+
+
+def _size(kind: int) -> int | None:
+    if kind >= 12:
+        return (kind - 12) // 2
+    if kind in (0, 8, 9):
+        return 0
+    return _INTEGER_BYTES.get(kind)
+
+
+def _value(kind: int, data: bytes) -> Value:
+    if kind == 0:
+        return None
+    if kind in (8, 9):
+        return kind - 8
+    if kind < 12:
+        return int.from_bytes(data, signed=True)
+    return data.decode("utf-8", "replace") if kind % 2 else data

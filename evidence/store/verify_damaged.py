@@ -1,0 +1,69 @@
+"""What ``verify`` says of a file that SQLite cannot read to its end: what is safe, one by one.
+
+Rules:
+
+1. What cannot be read is told as damage, what does not match as not matching; the one is never
+   called the other (``wreck``, rule 3).
+2. A checkpoint is compared only if it lies within the entries that are whole from the first on. One
+   that reaches further is not checked: that entries cannot be read does not say that they changed.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from evidence.core import checkpoint, merkle, records
+from evidence.core.checkpoint import SignedCheckpoint
+from evidence.core.entry import GENESIS
+from evidence.core.printed import ShortCode
+from evidence.store.protection import Unlock
+from evidence.store.verdict import CheckResult, Verdict, broken, intact
+from evidence.store.verify_anchors import Anchor
+from evidence.store.wreck import State, Wreck
+
+
+def damaged_results(wreck: Wreck, detail: str) -> Iterator[CheckResult]:
+    """Yield what is wrong; ``detail`` is SQLite's own word."""
+    yield broken("file-structure", detail=detail)
+    for seq in sorted({*wreck.missing, *wreck.of(State.DAMAGED)}):
+        yield broken("entry-damaged", seq=seq)
+    for seq in wreck.of(State.MISMATCH):
+        yield broken("entry-leaf", seq=seq)
+    for seq in wreck.of(State.WHOLE):
+        before = wreck.entries.get(seq - 1)
+        if not wreck.entries[seq].linked and before is not None and before.leaf is not None:
+            yield broken("entry-link", seq=seq)
+    for seq in wreck.originals_of(State.DAMAGED):
+        yield broken("original-damaged", seq=seq)
+    for seq in wreck.originals_of(State.MISMATCH):
+        yield broken("original-digest", seq=seq)
+
+
+def damaged_anchor(wreck: Wreck, against: Anchor | None) -> CheckResult:
+    """Compare an earlier checkpoint with the whole entries from the first on (rule 2)."""
+    first = wreck.entries.get(0)
+    if against is None or first is None or first.entry is None or isinstance(against, ShortCode):
+        return CheckResult(name="anchor", verdict=Verdict.NOT_CHECKED)
+    case = records.case_from_data(first.entry.data)
+    claimed = against.checkpoint if isinstance(against, SignedCheckpoint) else against
+    if claimed.case_id != case.case_id:
+        return broken("anchor-case", expected=case.case_id, found=claimed.case_id)
+    if isinstance(against, SignedCheckpoint) and not checkpoint.verify_signature(
+        against, bytes.fromhex(case.public_key)
+    ):
+        return broken("anchor-signature")
+    if claimed.size > wreck.prefix:
+        detail = f"{wreck.prefix} of {claimed.size} entries can be read"
+        return CheckResult(name="anchor", verdict=Verdict.NOT_CHECKED, detail=detail)
+    root = merkle.root([wreck.entries[seq].leaf or GENESIS for seq in range(claimed.size)])
+    if root != claimed.root:
+        return broken("anchor-root", expected=claimed.root.hex(), found=root.hex())
+    return intact("anchor", f"{claimed.size} entries")
+
+
+def search(path: Path, unlock: Unlock) -> Wreck | None:
+    """Return what is left of the file; None if nothing of a case is in it."""
+    wreck = Wreck(path, unlock=unlock)
+    if wreck.highest >= 0:
+        return wreck
+    with wreck:
+        return None

@@ -1,0 +1,263 @@
+"""What is left of a damaged case: every entry and original, each with what can be said of it.
+
+Rules:
+
+1. The file is only read, page by page (``pages``); SQLite's own structure need not be whole.
+2. An entry is whole if its body hashes to the leaf beside it and says the seq it stands under; an
+   original is whole if its bytes have the size and digest that a whole entry names.
+3. What cannot be read is damage. What can be read and does not match is told as just that: a bit
+   that flipped on the disk and a change by somebody look the same.
+4. What is not there is only known below the highest number that is; whether more entries stood
+   behind it, the file cannot say.
+"""
+
+import contextlib
+import dataclasses
+import enum
+import hashlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Self
+
+from evidence.core import merkle, records
+from evidence.core.entry import GENESIS, Entry, LeafHash, decode_entry, leaf_hash
+from evidence.core.records import Kind
+from evidence.errors import EvidenceError
+from evidence.store import schema
+from evidence.store.key_slots import Locks, SlotName
+from evidence.store.pages import Cell, PageFile, PageState, Value
+from evidence.store.protection import Unlock
+from evidence.store.sealing import PLAIN, BrokenSealError, Place, PlainSealer, Sealer, is_known
+
+
+class State(enum.StrEnum):
+    """What can be said of an entry or an original."""
+
+    WHOLE = "whole"
+    ERASED = "erased"
+    """Of an entry: it has no body, and an ``erase`` entry says so."""
+    DAMAGED = "damaged"
+    """Some of it cannot be read, or is not there."""
+    MISMATCH = "mismatch"
+    """All of it can be read, and it is not what its hash says (rule 3)."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class OldEntry:
+    """An entry that was found."""
+
+    seq: int
+    state: State
+    leaf: LeafHash | None = None
+    """As stored beside the body."""
+    body: bytes = b""
+    entry: Entry | None = None
+    linked: bool = False
+    """Whether it links to the leaf of the entry before it."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class OldOriginal:
+    """An original that was found, or that a whole entry speaks of."""
+
+    seq: int
+    state: State
+    size: int
+    sha256: bytes
+    """Of a whole one: of its bytes."""
+
+
+class Wreck:
+    """A damaged case file, searched once. Use it as a context manager."""
+
+    def __init__(self, path: Path, *, unlock: Unlock) -> None:
+        """Search the file at ``path``; ``unlock`` is asked if it has a passphrase.
+
+        Raises:
+            OSError: if the system does not let it be read.
+            EvidenceError: what ``unlock`` raises.
+        """
+        self.path = path
+        self.meta: dict[str, bytes] = {}
+        self.pages: dict[PageState, list[int]] = {state: [] for state in PageState}
+        self._cells: dict[int, list[Cell]] = {}
+        self._pieces: dict[int, dict[int, list[Cell]]] = {}
+        self._listed: dict[int, tuple[int, bytes]] = {}
+        with contextlib.ExitStack() as undo:
+            self.file = undo.enter_context(PageFile(path))
+            self._collect()
+            self.sealer = self._unsealed(unlock)
+            self.entries = self._judge_entries()
+            self.originals = {o.seq: o for o in self._judge_originals()}
+            self._close = undo.pop_all()
+
+    def __enter__(self) -> Self:
+        """Return the wreck itself."""
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        """Close the file."""
+        self._close.close()
+
+    @property
+    def highest(self) -> int:
+        """The highest seq that anything was found of; -1 if nothing was."""
+        return max((*self.entries, *self._pieces, *self._listed), default=-1)
+
+    @property
+    def missing(self) -> tuple[int, ...]:
+        """Entries below the highest that are not there at all (rule 4)."""
+        return tuple(seq for seq in range(self.highest + 1) if seq not in self.entries)
+
+    @property
+    def prefix(self) -> int:
+        """How many entries from the first on are whole and linked."""
+        count = 0
+        while (found := self.entries.get(count)) is not None and found.linked:
+            count += 1
+        return count
+
+    @property
+    def prefix_root(self) -> str:
+        """Hex root over the leaves of the prefix."""
+        leaves = [self.entries[seq].leaf or GENESIS for seq in range(self.prefix)]
+        return merkle.root(leaves).hex()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing of what is known to have been there is lost or changed."""
+        lost = (State.DAMAGED, State.MISMATCH)
+        return self.prefix == self.highest + 1 > 0 and not any(map(self.originals_of, lost))
+
+    def of(self, state: State) -> tuple[int, ...]:
+        """Return the entries in ``state``, in order."""
+        return tuple(sorted(e.seq for e in self.entries.values() if e.state is state))
+
+    def originals_of(self, state: State) -> tuple[int, ...]:
+        """Return the originals in ``state``, in order."""
+        return tuple(sorted(o.seq for o in self.originals.values() if o.state is state))
+
+    def pieces(self, seq: int) -> Iterator[bytes | None]:
+        """Yield the pieces of an original in order; None for one that cannot be read."""
+        found = self._pieces.get(seq, {})
+        for idx in range(max(found, default=-1) + 1):
+            yield self._piece(seq, idx, found.get(idx, []))
+
+    def locks(self) -> Locks:
+        """Return what the file says in clear about how it is stored."""
+        name = self.meta.get("sealing", b"").decode("ascii", "replace")
+        slots = {s: self.meta[s.value] for s in SlotName if s.value in self.meta}
+        return Locks(sealing=name if is_known(name) else PLAIN, slots=slots)
+
+    # --- inside ---------------------------------------------------------------------------------
+
+    def _collect(self) -> None:
+        """Sort every row by the table that it has the shape of."""
+        for number, state, cells in self.file.rows():
+            self.pages[state].append(number)
+            for cell in cells:
+                types, values = self.file.beginning(cell)
+                match types, values:
+                    case (0, blob, _), _ if blob >= 12 and blob % 2 == 0:
+                        self._cells.setdefault(cell.rowid, []).append(cell)
+                    case (0, _, 76), (None, int(size), bytes(lookup)):
+                        self._listed[cell.rowid] = size, lookup
+                    case (_, _, blob), (int(seq), int(idx), *_) if blob >= 12 and blob % 2 == 0:
+                        self._pieces.setdefault(seq, {}).setdefault(idx, []).append(cell)
+                    case (_, _), (str(key), bytes(value)):
+                        self.meta[key] = value
+                    case _:
+                        pass
+
+    def _unsealed(self, unlock: Unlock) -> Sealer:
+        locks = self.locks()
+        return PlainSealer() if locks.sealing == PLAIN else unlock(self.path, locks)
+
+    def _judge_entries(self) -> dict[int, OldEntry]:
+        judged = {seq: self._best(seq, cells) for seq, cells in self._cells.items() if seq >= 0}
+        erased = {
+            e.entry.data.get("target"): e.entry.data.get("leaf")
+            for e in judged.values()
+            if e.entry is not None and e.entry.kind == Kind.ERASE
+        }
+        for seq, found in judged.items():
+            if found.leaf is not None and not found.body and erased.get(seq) == found.leaf.hex():
+                judged[seq] = dataclasses.replace(found, state=State.ERASED)
+        if "sealing" not in self.meta and not any(e.entry for e in judged.values()):
+            # The page is lost that says whether bodies are sealed: they cannot be read at all.
+            judged = {s: dataclasses.replace(e, state=State.DAMAGED) for s, e in judged.items()}
+        for seq, found in judged.items():
+            judged[seq] = dataclasses.replace(found, linked=self._is_linked(found, judged))
+        return judged
+
+    def _best(self, seq: int, cells: list[Cell]) -> OldEntry:
+        order = list(State)
+        return min((self._judge(seq, c) for c in cells), key=lambda e: order.index(e.state))
+
+    def _judge(self, seq: int, cell: Cell) -> OldEntry:
+        values = self.file.values(cell)
+        _, held = self.file.beginning(cell)
+        leaf = LeafHash(held[1]) if len(held) > 1 and isinstance(held[1], bytes) else None
+        if leaf is None or values is None or not isinstance(values[2], bytes):
+            return OldEntry(seq=seq, state=State.DAMAGED, leaf=leaf)
+        if not values[2]:
+            return OldEntry(seq=seq, state=State.DAMAGED, leaf=leaf)
+        try:
+            body = self.sealer.unseal(Place("entry", seq, 0), values[2])
+            entry = decode_entry(body)
+        except (BrokenSealError, EvidenceError):
+            return OldEntry(seq=seq, state=State.MISMATCH, leaf=leaf)
+        if leaf_hash(body) != leaf or entry.seq != seq:
+            return OldEntry(seq=seq, state=State.MISMATCH, leaf=leaf, body=body)
+        return OldEntry(seq=seq, state=State.WHOLE, leaf=leaf, body=body, entry=entry)
+
+    @staticmethod
+    def _is_linked(found: OldEntry, judged: Mapping[int, OldEntry]) -> bool:
+        if found.state is State.ERASED:
+            return found.seq - 1 in judged  # its own link went with its body
+        before = judged.get(found.seq - 1)
+        link = GENESIS if found.seq == 0 else before.leaf if before is not None else None
+        return found.entry is not None and link is not None and found.entry.prev == link
+
+    def _judge_originals(self) -> Iterator[OldOriginal]:
+        exhibits = {
+            e.seq: e.entry
+            for e in self.entries.values()
+            if e.entry is not None and e.entry.kind == Kind.EXHIBIT
+        }
+        erased = set(self.of(State.ERASED))
+        for seq in sorted((exhibits.keys() | self._pieces.keys() | self._listed.keys()) - erased):
+            entry = exhibits.get(seq)
+            if entry is not None:
+                with contextlib.suppress(KeyError, ValueError, TypeError):
+                    record = records.exhibit_from_data(entry.data)
+                    yield self._judge_original(seq, record.size, bytes.fromhex(record.sha256))
+            elif seq in self._listed:
+                size, lookup = self._listed[seq]
+                yield self._judge_original(seq, size, lookup, keyed=True)
+            else:
+                yield OldOriginal(seq=seq, state=State.DAMAGED, size=-1, sha256=b"")
+
+    def _judge_original(
+        self, seq: int, size: int, digest: bytes, *, keyed: bool = False
+    ) -> OldOriginal:
+        """Hash an original; ``keyed``: ``digest`` is the key under which it is listed."""
+        hashed, found, complete = hashlib.sha256(), 0, True
+        for piece in self.pieces(seq):
+            complete = complete and piece is not None and found % schema.CHUNK_BYTES == 0
+            hashed.update(piece or b"")
+            found += len(piece or b"")
+        if not complete or found != size:
+            return OldOriginal(seq=seq, state=State.DAMAGED, size=size, sha256=b"")
+        made = hashed.digest()
+        same = (self.sealer.lookup(made) if keyed else made) == digest
+        state = State.WHOLE if same else State.MISMATCH
+        return OldOriginal(seq=seq, state=state, size=size, sha256=made)
+
+    def _piece(self, seq: int, idx: int, cells: list[Cell]) -> bytes | None:
+        for cell in cells:
+            values: tuple[Value, ...] | None = self.file.values(cell)
+            if values is not None and isinstance(values[2], bytes):
+                with contextlib.suppress(BrokenSealError):
+                    return self.sealer.unseal(Place("chunk", seq, idx), values[2])
+        return None

@@ -1,0 +1,116 @@
+"""A damaged case: what ``doctor`` and ``verify`` say of it, and ``doctor --salvage``."""
+
+import dataclasses
+import os
+from pathlib import Path
+
+import pytest
+
+from evidence.store.schema import PAGE_BYTES
+from tests.cli.conftest import Liuhen, World, write_sound
+
+
+@pytest.fixture
+def damaged(liuhen: Liuhen, tmp_path: Path) -> Liuhen:
+    """Return the program on the small case with one more recording, of which a page is lost."""
+    sound = tmp_path / "long.wav"
+    write_sound(sound, 20)
+    liuhen.ok("import", sound)
+    data = liuhen.case.read_bytes()
+    at = data.index(sound.read_bytes()[200_000:200_032]) // PAGE_BYTES * PAGE_BYTES
+    liuhen.case.write_bytes(data[:at] + bytes(PAGE_BYTES) + data[at + PAGE_BYTES :])
+    return liuhen
+
+
+@pytest.fixture
+def cut(liuhen: Liuhen, tmp_path: Path) -> Liuhen:
+    """Return the program on such a case whose last two pages are missing."""
+    write_sound(tmp_path / "long.wav", 20)
+    liuhen.ok("import", tmp_path / "long.wav")
+    os.truncate(liuhen.case, liuhen.case.stat().st_size - 2 * PAGE_BYTES)
+    return liuhen
+
+
+def checks(result: dict[str, list[dict[str, str]]]) -> dict[str, dict[str, str]]:
+    return {check["name"]: check for check in result["checks"]}
+
+
+def test_doctor_names_the_cause_and_what_is_safe(cut: Liuhen) -> None:
+    result = cut("doctor", "--json")
+    assert result.code == 4
+    found = checks(result.json)
+    assert found["damage"]["state"] == "failed"
+    assert f"{2 * PAGE_BYTES:,}" in found["damage"]["text"]
+    assert "#8" in found["salvage"]["text"]
+    assert "--salvage" in found["salvage"]["advice"]
+
+
+def test_verify_lists_what_is_safe_instead_of_giving_up(cut: Liuhen) -> None:
+    result = cut("verify", "--json")
+    assert (result.code, result.json["verdict"], result.json["safe"]) == (10, "NOT INTACT", 9)
+    broken = {(r["name"], r["seq"]) for r in result.json["results"] if r["verdict"] == "NOT INTACT"}
+    assert {name for name, _ in broken} == {"file-structure", "original-damaged"}
+    assert ("original-damaged", 8) in broken
+    assert cut("verify").code == 10
+
+
+def test_what_is_whole_is_salvaged_into_a_new_case(
+    damaged: Liuhen, world: World, tmp_path: Path
+) -> None:
+    before = damaged.case.read_bytes()
+    out = tmp_path / "salvaged.liuhen"
+    made = damaged.json("doctor", "--salvage", "-o", out)
+    assert damaged.case.read_bytes() == before
+    assert made["originals_damaged"] == [8]
+    assert (made["originals"], made["missing"], made["mismatched"]) == (2, [], [])
+    new = dataclasses.replace(damaged, case=out)
+    assert new.intact()
+    items = new.json("list")["items"]
+    assert [i["kind"] for i in items][:2] == ["exhibit", "salvage"]
+    call = next(i for i in items if i["data"].get("name") == world.sound.name)
+    new.ok("export", call["seq"], "-o", tmp_path / "call.wav")
+    assert (tmp_path / "call.wav").read_bytes() == world.sound.read_bytes()
+    tag = next(i for i in items if i["kind"] == "tag")
+    assert tag["data"]["on"] == call["seq"]
+    assert made["file_sha256"] in new.ok("show", items[1]["seq"]).out
+
+
+def test_a_case_that_is_whole_is_not_salvaged(liuhen: Liuhen, tmp_path: Path) -> None:
+    assert liuhen.refused("doctor", "--salvage", "-o", tmp_path / "new") == "not-damaged 4"
+    assert not (tmp_path / "new").exists()
+
+
+def test_nothing_is_overwritten_and_both_options_are_needed(
+    damaged: Liuhen, tmp_path: Path
+) -> None:
+    assert damaged("doctor", "--salvage", "-o", damaged.case).code == 3
+    assert damaged("doctor", "--salvage").code == 2
+    assert damaged("doctor", "-o", tmp_path / "new").code == 2
+
+
+def test_a_file_of_something_else_is_told_apart(empty: Liuhen, tmp_path: Path) -> None:
+    empty.case.write_bytes(b"hello" * 10_000)
+    assert set(checks(empty("doctor", "--json").json)) & {"damage", "salvage"} == set()
+    out = tmp_path / "new"
+    assert empty("doctor", "--salvage", "-o", out, "--json").error == "nothing-to-salvage"
+
+
+def test_a_case_whose_beginning_is_overwritten_is_salvaged(damaged: Liuhen, tmp_path: Path) -> None:
+    with damaged.case.open("r+b") as file:
+        file.write(bytes(PAGE_BYTES))
+    assert damaged("verify", "--json").error == "not-a-case"
+    assert "damage" in checks(damaged("doctor", "--json").json)
+    damaged.ok("doctor", "--salvage", "-o", tmp_path / "new.liuhen")
+    assert dataclasses.replace(damaged, case=tmp_path / "new.liuhen").intact()
+
+
+def test_a_file_that_cannot_be_written_is_told(liuhen: Liuhen) -> None:
+    if os.geteuid() == 0:
+        pytest.skip("the superuser may write anything")
+    liuhen.case.chmod(0o400)
+    assert checks(liuhen("doctor", "--json").json)["writable"]["state"] == "warning"
+
+
+def test_a_write_that_was_interrupted_is_told(liuhen: Liuhen) -> None:
+    liuhen.case.with_name(liuhen.case.name + "-journal").write_bytes(b"")
+    assert checks(liuhen("doctor", "--json").json)["journal"]["state"] == "warning"
