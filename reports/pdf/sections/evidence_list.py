@@ -16,7 +16,7 @@ def evidence_list(packet: Packet, kit: Kit) -> list[Flowable]:
     for exhibit in packet.exhibits:
         rows.append(_row(exhibit, kit))
         spans.append((len(rows), 1, 6))  # the row that follows
-        rows.append(["", _digests(exhibit, kit), "", "", "", "", ""])
+        rows.append(["", _below(exhibit, kit), "", "", "", "", ""])
     lead = (
         f"共 {len(packet.exhibits)} 件，{packet.order}；原始文件在电子材料包的 data/exhibits 中。"
     )
@@ -40,6 +40,15 @@ def evidence_list(packet: Packet, kit: Kit) -> list[Flowable]:
         Spacer(1, 6),
         PageBreak(),
     ]
+
+
+def _below(exhibit: PacketExhibit, kit: Kit) -> list[Flowable]:
+    """Return what takes the whole width below an exhibit's row."""
+    below = _digests(exhibit, kit)
+    if exhibit.anchor_text:
+        words = f"外部时间戳　{exhibit.anchor_text}"
+        below.append(kit.text.paragraph(words, kit.styles.cell_small))
+    return below
 
 
 def _digests(exhibit: PacketExhibit, kit: Kit) -> list[Flowable]:
@@ -66,8 +75,6 @@ def _row(exhibit: PacketExhibit, kit: Kit) -> list[Flowable | list[Flowable]]:
         text.paragraph(exhibit.occurred_basis, cell),
     ]
     formed += [text.paragraph(line, cell) for line in exhibit.conflict_texts]
-    if exhibit.anchor_text:
-        formed.append(text.paragraph(exhibit.anchor_text, cell))
     return [
         [
             text.linked(exhibit.label, anchor, cell),
