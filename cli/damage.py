@@ -101,17 +101,14 @@ def numbers(seqs: Iterable[int]) -> str:
 
 def _causes(wreck: "Wreck") -> list[str]:
     from evidence.store.pages import PageState
-    from evidence.store.schema import PAGE_BYTES
 
     file = wreck.file
     found: list[str] = []
     if not file.has_magic:
         found.append(_("文件开头不是数据库的标志，开头的部分被盖掉了"))
-    lost = file.claimed_pages * PAGE_BYTES - file.size
-    if lost > 0:
-        found.append(_("文件被截断，末尾缺少 {size} 字节").format(size=f"{lost:,}"))
-    elif file.size % PAGE_BYTES:
-        found.append(_("文件大小不是整页，末尾不完整"))
+    if file.missing_bytes:
+        size = f"{file.missing_bytes:,}"
+        found.append(_("文件被截断，末尾至少缺少 {size} 字节").format(size=size))
     bad = len(wreck.pages[PageState.MALFORMED])
     if bad:
         found.append(_("{count} 个数据页的内容不合格式").format(count=bad))

@@ -70,6 +70,9 @@ class PageFile:
         self.claimed_pages = int.from_bytes(head[28:32]) if self.has_magic else 0
         """How many pages the header speaks of."""
         self.pages = -(-self.size // schema.PAGE_BYTES)
+        whole = max(self.pages, self.claimed_pages) * schema.PAGE_BYTES
+        self.missing_bytes = whole - self.size
+        """How much was cut off, as far as the header and the size of a page tell."""
 
     def __enter__(self) -> "PageFile":
         """Return the file itself."""

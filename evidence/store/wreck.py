@@ -127,6 +127,8 @@ class Wreck:
     def is_whole(self) -> bool:
         """Whether nothing of what is known to have been there is lost or changed."""
         lost = (State.DAMAGED, State.MISMATCH)
+        if self.file.missing_bytes:
+            return False
         return self.prefix == self.highest + 1 > 0 and not any(map(self.originals_of, lost))
 
     def of(self, state: State) -> tuple[int, ...]:

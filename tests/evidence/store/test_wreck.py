@@ -252,3 +252,10 @@ def test_a_file_of_which_nothing_is_left_is_not_called_a_case(case: Path) -> Non
     os.truncate(case, 2 * PAGE)
     with pytest.raises(CaseDamagedError):
         verify_case(case)
+
+
+def test_a_file_cut_off_by_one_byte_is_not_whole(case: Path) -> None:
+    os.truncate(case, case.stat().st_size - 1)
+    with look(case) as wreck:
+        assert wreck.file.missing_bytes == 1
+        assert not wreck.is_whole
