@@ -14,7 +14,6 @@ Rules:
 import contextlib
 import dataclasses
 import os
-import secrets
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -214,7 +213,7 @@ def _rows(connection: Connection, table: Table) -> Iterator[object]:
 @contextlib.contextmanager
 def _beside(path: Path) -> Iterator[Path]:
     """Give a new private file beside ``path``; it is gone at the end if it was not moved."""
-    temporary = path.with_name(f".{path.name}.new-{secrets.token_hex(4)}")
+    temporary = sqlite_file.name_beside(path)
     os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     try:
         yield temporary

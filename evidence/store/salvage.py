@@ -15,7 +15,6 @@ import contextlib
 import dataclasses
 import hashlib
 import io
-import secrets
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -101,7 +100,10 @@ def salvage_case(
     if not taken and not bodies:
         raise NothingToSalvageError(path=str(wreck.path))
     record = _record(wreck, taken)
-    temporary = out.with_name(f".{out.name}.new-{secrets.token_hex(4)}")
+    try:
+        temporary = sqlite_file.name_beside(out)
+    except OSError as error:
+        raise CaseNotWritableError(path=str(out), detail=error.strerror or "") from error
     try:
         with (
             CaseFile.create(

@@ -9,6 +9,7 @@ Rules:
 """
 
 import contextlib
+import glob
 import os
 import secrets
 import sqlite3
@@ -233,6 +234,17 @@ def _prepare(temporary: Path) -> None:
             connection.execute(statement)
     with engine(temporary, writer=True).begin() as tables:
         schema.create_all(tables)
+
+
+def name_beside(path: Path) -> Path:
+    """Return a new name beside ``path``; what a killed process left under such a name is removed.
+
+    Raises:
+        OSError: if the folder cannot be written.
+    """
+    for left in path.parent.glob(f".{glob.escape(path.name)}.new-*"):
+        left.unlink(missing_ok=True)
+    return path.with_name(f".{path.name}.new-{secrets.token_hex(4)}")
 
 
 def place(temporary: Path, path: Path) -> None:

@@ -302,5 +302,5 @@ def test_a_command_in_a_hint_is_on_the_case_that_was_named(liuhen: Liuhen, tmp_p
 def test_next_steps_are_on_the_case_that_was_named(empty: Liuhen, tmp_path: Path) -> None:
     other = tmp_path / "other.liuhen"
     told = empty.ok("--case", other, "init").err
-    assert told.count(f"liuhen --case {other} ") == 3
+    assert told.count(f"liuhen --case {other} ") == 4
     assert f"--case {other}" in empty.ok("--case", other, "doctor").out

@@ -4,6 +4,7 @@ import os
 import sqlite3
 import stat
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -262,3 +263,35 @@ def test_a_write_that_fails_in_the_middle_leaves_nothing(sample: Sample, tmp_pat
             os._exit(0)
         assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 3
         assert case_files.names(tmp_path) == ["case.liuhen"]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and POSIX signals")
+def test_a_backup_that_is_killed_leaves_no_half_copy_and_can_be_made_again(
+    sample: Sample, tmp_path: Path
+) -> None:
+    import signal
+
+    out = tmp_path / "backup.liuhen"
+    with case_files.append_to(sample.path) as case:
+        case_files.exhibit(case, case_files.pattern(4_000_000, seed=7))
+    before = sample.path.read_bytes()
+    for turn in range(8):
+        started, go = os.pipe()
+        child = os.fork()
+        if child == 0:
+            os.write(go, b"x")
+            back_up(sample.path, out, check=verify_case)
+            os._exit(0)
+        os.read(started, 1)
+        time.sleep(turn * 0.004)
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        os.close(started)
+        os.close(go)
+        if out.exists():  # it was done
+            assert verify_case(out).verdict is Verdict.INTACT
+            out.unlink()
+    back_up(sample.path, out, check=verify_case)
+    assert rows(out) == rows(sample.path)
+    assert sample.path.read_bytes() == before
+    assert case_files.names(tmp_path) == ["backup.liuhen", "case.liuhen"]

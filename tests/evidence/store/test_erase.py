@@ -25,7 +25,7 @@ from evidence.store import erase, schema, statements
 from evidence.store.batch import Appended
 from evidence.store.case_file import CaseFile
 from evidence.store.verify import Verdict, verify_case
-from tests.evidence.store import case_files
+from tests.evidence.store import case_files, sealed_files
 from tests.evidence.store.conftest import LONG, SHORT, Sample
 from tests.evidence.store.golden import make
 
@@ -350,3 +350,22 @@ def test_a_case_of_format_1_gets_the_new_rules_with_its_first_erasure(tmp_path: 
     with case_files.append_to(path) as case:
         case_files.exhibit(case, io.BytesIO(make.SHORT).getvalue())
     assert verify_case(path).verdict is Verdict.INTACT
+
+
+def test_in_a_sealed_case_the_sealed_bytes_go(tmp_path: Path) -> None:
+    path = tmp_path / "case.liuhen"
+    with sealed_files.create(path) as case:
+        case_files.exhibit(case, LONG)
+        case_files.note(case)
+    with case_files.sqlite(path) as connection:
+        rows = connection.execute("SELECT body FROM entry WHERE seq = 1").fetchall()
+        rows += connection.execute("SELECT data FROM chunk WHERE seq = 1").fetchall()
+        rows += connection.execute("SELECT lookup FROM original WHERE seq = 1").fetchall()
+    sealed = [piece for (value,) in rows for piece in pieces_of(value)]
+    assert all(piece in raw(path) for piece in sealed)
+    with sealed_files.append_to(path) as case:
+        erase.erase(case, erase.plan(case, 1), reason=REASON)
+    left = raw(path)
+    assert [piece for piece in sealed if piece in left] == []
+    report = verify_case(path, unlock=sealed_files.unlock)
+    assert (report.verdict, len(report.erased)) == (Verdict.INTACT, 1)
