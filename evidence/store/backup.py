@@ -154,8 +154,8 @@ def _reading(path: Path) -> Iterator[Connection]:
     with (
         sqlite_file.translated(path),
         sqlite_file.engine(path, writer=False).connect() as connection,
-        connection.begin(),
     ):
+        connection.begin()  # let go when the connection is closed; there is nothing to commit
         schema.marks(connection)  # the first read takes the lock
         yield connection
 

@@ -20,12 +20,13 @@ from evidence.errors import (
     OutputExistsError,
     OutputNotWritableError,
 )
-from evidence.store import backup, erase, schema
+from evidence.store import backup, erase, protection, schema
 from evidence.store.backup import back_up, restore
 from evidence.store.case_file import CaseFile
 from evidence.store.verify import CaseReport, Verdict, verify_case
+from evidence.store.wreck import State, Wreck
 from tests.evidence.store import case_files, faults, sealed_files
-from tests.evidence.store.conftest import Sample
+from tests.evidence.store.conftest import LONG, Sample
 
 
 def rows(path: Path) -> list[list[tuple[object, ...]]]:
@@ -137,6 +138,33 @@ def test_a_case_that_does_not_verify_is_kept_as_it_is_and_told(
     copied = back_up(sample.path, tmp_path / "out", check=verify_case)
     assert copied.verdict is Verdict.NOT_INTACT
     assert rows(tmp_path / "out") == rows(sample.path)
+
+
+def test_a_case_with_a_lost_page_of_an_original_is_copied_as_it_is_and_told(
+    sample: Sample, tmp_path: Path
+) -> None:
+    data = sample.path.read_bytes()
+    at = data.index(LONG[100_000:100_032]) // schema.PAGE_BYTES * schema.PAGE_BYTES
+    lost = bytes(schema.PAGE_BYTES)
+    sample.path.write_bytes(data[:at] + lost + data[at + schema.PAGE_BYTES :])
+    copied = back_up(sample.path, tmp_path / "out", check=verify_case)
+    assert copied.verdict is Verdict.NOT_INTACT
+    with Wreck(tmp_path / "out", unlock=protection.no_key) as wreck:
+        assert wreck.originals_of(State.WHOLE) == (4,)
+        assert wreck.originals_of(State.DAMAGED) == (2,)
+
+
+def test_a_case_with_a_lost_page_of_entries_is_not_called_backed_up(
+    sample: Sample, tmp_path: Path
+) -> None:
+    data = sample.path.read_bytes()
+    at = data.index(case_files.bodies_of(sample.path)[3]) // schema.PAGE_BYTES * schema.PAGE_BYTES
+    lost = bytes(schema.PAGE_BYTES)
+    sample.path.write_bytes(data[:at] + lost + data[at + schema.PAGE_BYTES :])
+    with pytest.raises(CaseDamagedError) as caught:
+        back_up(sample.path, tmp_path / "out", check=verify_case)
+    assert caught.value.path == str(sample.path)
+    assert case_files.names(tmp_path) == ["case.liuhen"]
 
 
 def test_a_case_that_cannot_be_read_is_not_called_backed_up(sample: Sample, tmp_path: Path) -> None:
