@@ -27,7 +27,9 @@ from tests.verifiers.case import Given
 MIB = 1024 * 1024
 SLOWEST = 200.0
 """MB/s over a bundle as it usually is: recordings of some minutes."""
-LONGEST_PAUSE = 250.0
+LARGE_RATIO = 1.6
+"""Times sha256sum for one large file, which is hashed in pieces by WebAssembly."""
+LONGEST_PAUSE = 400.0
 """Milliseconds; a page that reacts within that does not feel frozen."""
 MOST_MEMORY = 700.0
 """MiB above what the browser takes with the empty page."""
@@ -53,6 +55,7 @@ def main() -> int:
     if program is None:
         sys.exit("no Chromium is installed")
     failed = False
+    print(f"# {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; rates need an idle machine")
     with tempfile.TemporaryDirectory(dir=options.folder, prefix="liuhen-bench-") as name:
         folder = Path(name)
         demo = [sys.executable, "-m", "cli.main", "demo", "-o", str(folder / "demo")]
@@ -66,7 +69,7 @@ def main() -> int:
 
 
 def bundles(folder: Path, mebibytes: int) -> Iterator[tuple[str, Path, float]]:
-    """Yield each bundle, what it is, and the rate it must reach."""
+    """Yield each bundle, what it is, and the rate it must reach; 0 if the ratio alone counts."""
     demo = folder / "demo" / "packet-12378"
     many, one = folder / "many", folder / "one"
     shutil.copytree(demo, many)
@@ -81,11 +84,11 @@ def bundles(folder: Path, mebibytes: int) -> Iterator[tuple[str, Path, float]]:
     shutil.rmtree(many)
     shutil.copytree(demo, one)
     pad(one, [mebibytes])
-    yield "folder, one large file", one, SLOWEST * 0.75
+    yield "folder, one large file", one, 0.0
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as file:
         for path in sorted(p for p in one.rglob("*") if p.is_file()):
             file.write(path, path.relative_to(folder))
-    yield "zip, one large file deflated", packed, SLOWEST * 0.25
+    yield "zip, one large file deflated", packed, 0.0
 
 
 def pad(bundle: Path, sizes: list[int]) -> None:
@@ -141,10 +144,13 @@ def measure(browser: Browser, what: str, bundle: Path, slowest: float, reference
     pause = tab.run("window.longest")
     above = memory.stop()
     tab.close()
-    ok = rate >= slowest and pause <= LONGEST_PAUSE and above <= MOST_MEMORY
+    ratio = best["seconds"] / reference
+    ok = rate >= slowest and (slowest > 0 or ratio <= LARGE_RATIO)
+    ok &= pause <= LONGEST_PAUSE and above <= MOST_MEMORY
+    bound = f"at least {slowest:g} MB/s" if slowest else f"at most {LARGE_RATIO:g} x"
     print(
-        f"{'ok ' if ok else 'BAD'}  {what:<30} {rate:6.0f} MB/s (bound {slowest:g})"
-        f"  {best['seconds'] / reference:5.2f} x sha256sum"
+        f"{'ok ' if ok else 'BAD'}  {what:<30} {rate:6.0f} MB/s"
+        f"  {ratio:5.2f} x sha256sum (bound {bound})"
         f"  longest pause {pause:4.0f} ms (bound {LONGEST_PAUSE:g})"
         f"  memory +{above:4.0f} MiB (bound {MOST_MEMORY:g})"
     )
