@@ -34,7 +34,7 @@ from evidence.store.verdict import CheckResult, Verdict, broken, intact
 from evidence.store.verify_anchors import Anchor, check_against, check_timestamps, log_of
 from evidence.store.verify_damaged import damaged_anchor, damaged_results, search
 from evidence.store.verify_erased import Claim, check_erased
-from evidence.store.verify_originals import ExpectedOriginal, check_list, check_originals
+from evidence.store.verify_originals import ExpectedOriginal, OriginalsCheck, check_list
 from evidence.store.wreck import State
 
 __all__ = ["CaseReport", "CheckResult", "Verdict", "verify_case"]
@@ -107,13 +107,14 @@ def _verify(
 ) -> CaseReport:
     with CaseFile.open_read(path, unlock=unlock) as case:
         results = _check_structure(case)
-        log = _check_entries(case)
+        with OriginalsCheck(case, progress) as checking:
+            log = _check_entries(case, checking)
+            originals = checking.problems()
         gone = check_erased(case, log.claims, empty=log.empty, leaves=log.leaves)
         log.problems += gone.problems
         results += log.problems or [intact("entries", f"{len(log.leaves)} entries")]
         if gone.erased:
             results.append(intact("erased", f"{len(gone.erased)} entries"))
-        originals = check_originals(case, log.exhibits, progress)
         originals += check_list(case, log.exhibits, emptied=gone.emptied)
         results += originals or [intact("originals", f"{len(log.exhibits)} originals")]
         results.append(_check_key(case, log))
@@ -178,7 +179,7 @@ def _check_structure(case: CaseFile) -> list[CheckResult]:
 # (2) entries and links ----------------------------------------------------------------------------
 
 
-def _check_entries(case: CaseFile) -> _Log:
+def _check_entries(case: CaseFile, checking: OriginalsCheck) -> _Log:
     log = _Log(
         leaves=[],
         exhibits=[],
@@ -216,7 +217,10 @@ def _check_entries(case: CaseFile) -> _Log:
         except EvidenceError as error:
             log.problems.append(broken("entry-form", seq=seq, detail=error.code))
         else:
+            known = len(log.exhibits)
             _check_entry(log, entry, seq=seq, link=link)
+            for expected in log.exhibits[known:]:
+                checking.add(expected)
         link = leaf
     if not log.leaves:
         log.problems.append(broken("entry-form", detail="no entries"))

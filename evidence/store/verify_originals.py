@@ -10,12 +10,15 @@ Rules:
 """
 
 import concurrent.futures
+import contextlib
 import dataclasses
 import hashlib
 import itertools
 import operator
+import queue
 import threading
 from collections.abc import Iterator, Sequence
+from typing import Self
 
 from sqlalchemy import select
 
@@ -42,27 +45,67 @@ class ExpectedOriginal:
     sha256: bytes
 
 
-def check_originals(
-    case: CaseFile, exhibits: Sequence[ExpectedOriginal], progress: Progress
-) -> list[CheckResult]:
-    """Return the problems of the originals' bytes; ``progress`` is told bytes."""
-    counter = _Counter(sum(e.size for e in exhibits), progress)
-    queue = iter(_runs(exhibits))
-    lock = threading.Lock()
+class OriginalsCheck:
+    """Hashes originals in threads of its own while the entries that name them are still read.
 
-    def work() -> list[CheckResult]:
-        found: list[CheckResult] = []
-        with case.another_reader() as mine:
+    Use it as a context manager; ``add`` each exhibit in order, then ask for the ``problems``.
+    """
+
+    def __init__(self, case: CaseFile, progress: Progress) -> None:
+        """Check originals of ``case``; ``progress`` is told bytes."""
+        self._case = case
+        listed = sum(max(size, 0) for size, _ in case.originals().values())
+        self._counter = _Counter(listed, progress)
+        self._run: list[ExpectedOriginal] = []
+        self._run_bytes = 0
+        self._queue: queue.SimpleQueue[list[ExpectedOriginal] | None] = queue.SimpleQueue()
+        self._pool = concurrent.futures.ThreadPoolExecutor(WORKERS)
+        self._jobs: list[concurrent.futures.Future[list[CheckResult]]] = []
+
+    def __enter__(self) -> Self:
+        """Return the check itself."""
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        """Stop the threads; what was not begun stays unchecked, which only an error leaves."""
+        with contextlib.suppress(queue.Empty):
             while True:
-                with lock:
-                    run = next(queue, None)
-                if run is None:
-                    return found
-                found += _check_run(mine, run, counter)
+                self._queue.get_nowait()
+        self._stop()
+        self._pool.shutdown()
 
-    with concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:
-        jobs = [pool.submit(work) for _ in range(min(WORKERS, len(exhibits)))]
-        return sorted((r for job in jobs for r in job.result()), key=lambda r: r.seq or 0)
+    def add(self, expected: ExpectedOriginal) -> None:
+        """Check one more original."""
+        self._run.append(expected)
+        self._run_bytes += expected.size
+        if self._run_bytes >= RUN_BYTES or len(self._run) >= RUN_EXHIBITS:
+            self._hand_over()
+
+    def problems(self) -> list[CheckResult]:
+        """Return what is wrong, in order, once all are checked."""
+        if self._run:
+            self._hand_over()
+        self._stop()
+        found = [r for job in self._jobs for r in job.result()]
+        return sorted(found, key=lambda r: r.seq or 0)
+
+    def _hand_over(self) -> None:
+        """Give the gathered neighbours, which are read with one query, to the threads."""
+        self._queue.put(self._run)
+        self._run, self._run_bytes = [], 0
+        if len(self._jobs) < WORKERS:
+            self._jobs.append(self._pool.submit(self._work))
+
+    def _stop(self) -> None:
+        for _ in range(WORKERS):
+            self._queue.put(None)
+
+    def _work(self) -> list[CheckResult]:
+        found: list[CheckResult] = []
+        with self._case.another_reader() as mine:
+            while (run := self._queue.get()) is not None:
+                found += _check_run(mine, run, self._counter)
+        return found
 
 
 def check_list(
@@ -95,18 +138,6 @@ def check_list(
 def _chunk_owners(case: CaseFile) -> set[int]:
     with case.reader() as connection:
         return {seq for (seq,) in connection.execute(select(schema.chunk.c.seq).distinct())}
-
-
-def _runs(exhibits: Sequence[ExpectedOriginal]) -> Iterator[list[ExpectedOriginal]]:
-    """Cut the exhibits into runs of neighbours that are read with one query each."""
-    run: list[ExpectedOriginal] = []
-    for expected in exhibits:
-        run.append(expected)
-        if sum(e.size for e in run) >= RUN_BYTES or len(run) >= RUN_EXHIBITS:
-            yield run
-            run = []
-    if run:
-        yield run
 
 
 def _check_run(
