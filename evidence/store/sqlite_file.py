@@ -40,15 +40,22 @@ BUSY_SECONDS = 60
 
 
 def engine(
-    path: Path, *, writer: bool, begin: str | None = None, wait: float = BUSY_SECONDS
+    path: Path, *, writer: bool, begin: str | None = None, wait: float | None = None
 ) -> Engine:
-    """Return an engine for one connection with the settings of ``schema``."""
+    """Return an engine for one connection with the settings of ``schema``.
+
+    It waits ``wait`` seconds for another process, ``BUSY_SECONDS`` if nothing is said.
+    """
     mode = "rw" if writer else "ro"
     uri = f"file:{quote(str(path.resolve()))}?mode={mode}"
 
     def connect() -> sqlite3.Connection:
         connection = sqlite3.connect(
-            uri, uri=True, timeout=wait, isolation_level=None, check_same_thread=False
+            uri,
+            uri=True,
+            timeout=BUSY_SECONDS if wait is None else wait,
+            isolation_level=None,
+            check_same_thread=False,
         )
         for statement in schema.settings(writer=writer):
             connection.execute(statement)
