@@ -1,5 +1,6 @@
 """``liuhen mask``: what of a picture or recording readers of a packet do not get."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -10,9 +11,11 @@ from cli.context import CliContext
 from cli.display import safe, table
 from cli.i18n import N_, _
 from cli.mask_text import mask_text
+from cli.output_file import new_file
 from cli.params import position, region, seq
-from evidence.core.mask import Mask, mask_to_data
-from evidence.core.records import Region, Span
+from evidence.core.mask import Mask, combined, mask_to_data
+from evidence.core.records import Kind, Region, Span
+from evidence.errors import NothingRequestedError
 
 if TYPE_CHECKING:
     from evidence.core.case_view import Recorded
@@ -30,6 +33,7 @@ DETAILS = N_(
     examples=(
         "liuhen mask 23 --region 40,420,760,150 --reason 家人的头像和昵称",
         "liuhen mask 138 --from 00:03 --to 00:05 --reason 念出了同事的名字",
+        "liuhen mask 23 --region 40,420,760,150 -o masked.png",
         "liuhen mask --list",
     ),
 )
@@ -49,6 +53,14 @@ DETAILS = N_(
 @click.option(
     "--reason", default="", metavar=N_("理由"), help=N_("为什么遮盖，会印在材料上，请不要写姓名。")
 )
+@click.option(
+    "-o",
+    "--output",
+    "out",
+    type=click.Path(),
+    metavar=N_("文件"),
+    help=N_("写出遮盖后的副本（图片 .png，录音 .wav），先看一遍、听一遍。"),
+)
 @flag("--list", "show_list", help=N_("列出已有的遮盖。"))
 @click.pass_obj
 def command(
@@ -60,6 +72,7 @@ def command(
     first: int | None,
     last: int | None,
     reason: str,
+    out: str | None,
     show_list: bool,
 ) -> None:
     """Mask places of an exhibit, or list what is masked."""
@@ -71,7 +84,10 @@ def command(
     if (first is None) != (last is None):
         raise UsageProblem(_("“--from”和“--to”要一起写"), click.get_current_context())
     spans = (Span(start_ms=first, end_ms=last),) if first is not None and last is not None else ()
-    _save(state, Mask(on=on, regions=boxes, spans=spans, reason=reason.strip()))
+    if boxes or spans or out is None:
+        _save(state, Mask(on=on, regions=boxes, spans=spans, reason=reason.strip()))
+    if out is not None:
+        _write(state, on, Path(out), told=bool(boxes or spans))
 
 
 def _save(state: CliContext, record: Mask) -> None:
@@ -89,6 +105,30 @@ def _save(state: CliContext, record: Mask) -> None:
         )
     )
     output.say(_("以前已经交出去的材料不受影响。"))
+
+
+def _write(state: CliContext, on: int, path: Path, *, told: bool) -> None:
+    """Write the copy that a packet would show."""
+    from evidence.core import records
+    from evidence.ingest.reader import MediaReader
+    from evidence.store.statements import standing
+
+    with state.read() as case:
+        standing(case, on, frozenset({Kind.EXHIBIT}))
+        mask = combined(m.record for m in case.view().masks_of(on))
+        if mask is None:
+            raise NothingRequestedError(
+                example="liuhen mask 23 --region 40,420,760,150 --reason 家人的头像和昵称"
+            )
+        exhibit = records.exhibit_from_data(case.entry(on).data)
+        with new_file(path) as file, MediaReader() as reader:
+            reader.redact(case.original(on), file, exhibit=exhibit, seq=on, mask=mask)
+    if state.as_json and not told:
+        output.emit_json({"on": on, "path": str(path)})
+        return
+    if not state.as_json:
+        output.emit(safe(str(path)))
+    output.say(_("已写出遮盖后的副本。原文件没有改动。"))
 
 
 def _list(state: CliContext, on: int | None) -> None:

@@ -10,6 +10,7 @@ Rules:
 """
 
 import dataclasses
+from collections.abc import Iterable
 
 from evidence.core.canonical import JsonObject, JsonValue
 from evidence.core.record_json import as_object, items, plain, text
@@ -46,6 +47,18 @@ def mask_from_data(data: JsonObject) -> Mask:
         regions=tuple(region_from_data(as_object(r)) for r in items(data, "regions")),
         spans=tuple(span_from_data(as_object(s)) for s in items(data, "spans")),
         reason=text(data, "reason"),
+    )
+
+
+def combined(masks: Iterable[Mask]) -> Mask | None:
+    """Return several masks of one exhibit as one; None if there is none."""
+    every = tuple(masks)
+    if not every:
+        return None
+    return Mask(
+        on=every[0].on,
+        regions=tuple(dict.fromkeys(r for m in every for r in m.regions)),
+        spans=merged(tuple(s for m in every for s in m.spans)),
     )
 
 

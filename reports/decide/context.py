@@ -8,7 +8,7 @@ from evidence.core.calls import Call
 from evidence.core.case_view import CaseView, Recorded
 from evidence.core.deadlines import Matter
 from evidence.core.export_row import ExportRow
-from evidence.core.mask import Mask, merged
+from evidence.core.mask import Mask, combined
 from evidence.core.moment import CHINA, Moment, parse_user_time
 from evidence.core.packet_record import PacketRecord
 from evidence.core.records import Complainant, Exhibit, Note, Respondent, Tag
@@ -131,14 +131,7 @@ class Context:
 
     def mask(self, seq: int) -> Mask | None:
         """Return all that the person masked in an exhibit, as one mask."""
-        masks = [m.record for m in self.view.masks_of(seq)]
-        if not masks:
-            return None
-        return Mask(
-            on=seq,
-            regions=tuple(dict.fromkeys(r for m in masks for r in m.regions)),
-            spans=merged(tuple(s for m in masks for s in m.spans)),
-        )
+        return combined(m.record for m in self.view.masks_of(seq))
 
     def original_absent(self, seq: int) -> bool:
         """Tell whether an exhibit's original stays out of the bundle."""

@@ -1,6 +1,9 @@
 """``liuhen mask``."""
 
+from pathlib import Path
+
 import pytest
+from PIL import Image
 
 from tests.cli.conftest import ESCAPES, Liuhen, World
 
@@ -63,8 +66,6 @@ def test_box_outside_the_picture_is_refused(liuhen: Liuhen, world: World, box: s
 def test_box_of_an_exif_turned_picture_is_measured_as_displayed(
     liuhen: Liuhen, world: World
 ) -> None:
-    from PIL import Image
-
     turned = world.case.parent / "turned.jpg"
     exif = Image.Exif()
     exif[0x0112] = 6
@@ -121,3 +122,24 @@ def test_reason_reaches_the_terminal_harmlessly(liuhen: Liuhen, world: World) ->
     liuhen.ok("mask", world.screenshot, "--region", "0,0,9,9", "--reason", f"脸{ESCAPES}")
     for given in (("mask", "--list"), ("list",), ("show", world.screenshot)):
         assert not set(liuhen.ok(*given).out) & {"\x1b", "\x07", "\x9b", "\u202e"}
+
+
+def test_masked_copy_is_written_to_be_looked_at(
+    liuhen: Liuhen, world: World, tmp_path: Path
+) -> None:
+    copy = tmp_path / "masked.png"
+    assert liuhen.refused("mask", world.screenshot, "-o", copy) == "nothing-requested 2"
+    assert not copy.exists()
+    liuhen.ok("mask", world.screenshot, "--region", "10,20,30,40", "-o", copy)
+    with Image.open(copy) as shown:
+        assert shown.getpixel((10, 20)) == shown.getpixel((39, 59)) == (0, 0, 0)
+        assert shown.getpixel((9, 20)) == shown.getpixel((40, 59)) == (255, 255, 255)
+    liuhen.ok("mask", world.screenshot, "--region", "0,0,5,5")
+    again = tmp_path / "again.png"
+    assert liuhen.json("mask", world.screenshot, "-o", again)["path"] == str(again)
+    with Image.open(again) as shown:
+        assert shown.getpixel((0, 0)) == shown.getpixel((10, 20)) == (0, 0, 0)
+    assert liuhen.refused("mask", world.screenshot, "-o", again) == "output-exists 3"
+    sound = tmp_path / "masked.wav"
+    liuhen.ok("mask", world.call, "--from", "0:00", "--to", "0:01", "-o", sound)
+    assert sound.read_bytes()[:4] == b"RIFF"
