@@ -10,6 +10,7 @@ machine hits both.
 import argparse
 import json
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -48,6 +49,7 @@ def many_and_large(folder: Path, count: int, turns: int) -> list[tuple[str, floa
         (source / f"录音_20261014_{number:06d}.wav").write_bytes(noise_wav(MIB))
     (source / "large.wav").write_bytes(noise_wav(4 * count * MIB))
     cases = {"plain": folder / "plain.liuhen", "sealed": folder / "sealed.liuhen"}
+    work: dict[str, list[float]] = {"plain": [], "sealed": []}
     imports: dict[str, list[float]] = {"plain": [], "sealed": []}
     verifies: dict[str, list[float]] = {"plain": [], "sealed": []}
     for _ in range(max(turns // 2, 1)):
@@ -55,17 +57,21 @@ def many_and_large(folder: Path, count: int, turns: int) -> list[tuple[str, floa
             case.unlink(missing_ok=True)
             liuhen(case, "init", *(["--passphrase"] if name == "sealed" else []))
             subprocess.run(["sync"], check=True)
+            before = cpu_seconds()
             imports[name].append(timed(lambda c=case: liuhen(c, "import", str(source))))
+            work[name].append(cpu_seconds() - before)
     for _ in range(turns):
         for name, case in cases.items():
             verifies[name].append(timed(lambda c=case: liuhen(c, "verify")))
     turning = [timed(lambda: liuhen(cases["plain"], "passphrase", "set"))]
     changing = [timed(lambda: change(folder, cases["plain"]))]
-    print(f"# import {imports}\n# verify {verifies}\n# set {turning} change {changing}")
+    print(f"# import {imports}\n# its CPU seconds {work}\n# verify {verifies}")
+    print(f"# set {turning} change {changing}")
     size = cases["sealed"].stat().st_size / MIB
     return [
         ("verify with a passphrase / without", least(verifies), "x", 1.3),
         ("import with a passphrase / without", least(imports), "x", 1.3),
+        ("CPU of an import with a passphrase / without", least(work), "x", 1.6),
         (
             f"passphrase set on {size:.0f} MiB, per import of it",
             turning[0] / min(imports["sealed"]),
@@ -98,6 +104,12 @@ def opening(folder: Path) -> list[tuple[str, float, str, float]]:
 def least(times: dict[str, list[float]]) -> float:
     """Return the ratio of the least times."""
     return min(times["sealed"]) / min(times["plain"])
+
+
+def cpu_seconds() -> float:
+    """Return what the ended children of this process have used, whatever else runs here."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def change(folder: Path, case: Path) -> None:
