@@ -18,6 +18,8 @@ from evidence.store import key_slots, sealing
 from evidence.store.key_slots import DamagedSlotError, Kdf, Locks, SlotName, WrongSecretError
 from evidence.store.sealing import KeySealer, LockedSealer, Sealer
 
+_SLOT_WORDS = {SlotName.PASSPHRASE: "密码", SlotName.RECOVERY: "恢复码"}
+
 Unlock = Callable[[Path, Locks], Sealer]
 """Gives the key of a case that has a passphrase; called only for such a case."""
 
@@ -78,12 +80,9 @@ def by_passphrase(path: Path, locks: Locks, passphrase: Passphrase) -> KeySealer
         WrongPassphraseError, KeySlotDamagedError.
     """
     try:
-        key = key_slots.unwrap(SlotName.PASSPHRASE, locks, passphrase)
+        return _opened(path, locks, SlotName.PASSPHRASE, passphrase)
     except WrongSecretError as error:
         raise WrongPassphraseError(path=str(path)) from error
-    except DamagedSlotError as error:
-        raise KeySlotDamagedError(path=str(path), detail="密码") from error
-    return KeySealer(locks.sealing, key)
 
 
 def by_recovery(path: Path, locks: Locks, recovery: RecoverySecret) -> KeySealer:
@@ -93,12 +92,16 @@ def by_recovery(path: Path, locks: Locks, recovery: RecoverySecret) -> KeySealer
         WrongRecoveryCodeError, KeySlotDamagedError.
     """
     try:
-        key = key_slots.unwrap(SlotName.RECOVERY, locks, recovery)
+        return _opened(path, locks, SlotName.RECOVERY, recovery)
     except WrongSecretError as error:
         raise WrongRecoveryCodeError(path=str(path)) from error
+
+
+def _opened(path: Path, locks: Locks, slot: SlotName, secret: bytes) -> KeySealer:
+    try:
+        return KeySealer(locks.sealing, key_slots.unwrap(slot, locks, secret))
     except DamagedSlotError as error:
-        raise KeySlotDamagedError(path=str(path), detail="恢复码") from error
-    return KeySealer(locks.sealing, key)
+        raise KeySlotDamagedError(path=str(path), detail=_SLOT_WORDS[slot]) from error
 
 
 def damaged_slots(locks: Locks) -> list[SlotName]:

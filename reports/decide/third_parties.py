@@ -14,7 +14,7 @@ from collections.abc import Mapping
 
 from evidence.core import moment_text, phone
 from evidence.core.case_view import Recorded
-from evidence.core.records import Exhibit
+from evidence.core.records import Exhibit, Tag
 from reports import texts
 from reports.decide import masking
 from reports.decide.context import Context
@@ -32,10 +32,12 @@ def third_persons(
         for e in context.selected.exhibits
         if masking.is_third_party(context.view, e.record)
     }
+    named = {t.seq: _contacted(context, t.record) for t in context.selected.tags}
     known: dict[str, list[str]] = {}
     for finding in found:
-        number = _contacted(context, finding) or parties.get(finding.exhibit_label, ("",))[0]
-        if finding.conduct_id in words["conducts"] or _contacted(context, finding):
+        contacted = named[finding.tag_seq]
+        number = contacted or parties.get(finding.exhibit_label, ("",))[0]
+        if finding.conduct_id in words["conducts"] or contacted:
             known.setdefault(number, []).append(_finding(finding, words["contact"]))
     said = {f.exhibit_label for f in found if f.conduct_id in words["conducts"]}
     for label, (number, entry) in parties.items():
@@ -48,11 +50,10 @@ def third_persons(
     return tuple(ThirdPerson(person=name, contacts=tuple(lines)) for name, lines in people)
 
 
-def _contacted(context: Context, finding: Finding) -> str:
-    """Return the number of the person whom the tag names; empty if it names none."""
-    tag = next(t for t in context.selected.tags if t.seq == finding.tag_seq)
-    seq = tag.record.contacted
-    return context.view.stated_numbers.get(seq, "") if seq is not None else ""
+def _contacted(context: Context, tag: Tag) -> str:
+    """Return the number of the person whom a tag names; empty if it names none."""
+    known = context.view.stated_numbers
+    return known.get(tag.contacted, "") if tag.contacted is not None else ""
 
 
 def _person(context: Context, number: str, words: Mapping[str, str]) -> str:

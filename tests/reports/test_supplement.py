@@ -78,6 +78,6 @@ def _hand_in(case: CaseFile) -> None:
     submissions.submit(
         case,
         at=parse_user_time("2026-11-25"),
-        today=parse_user_time("2026-11-25").interval()[0].date(),  # type: ignore[index]
+        today=parse_user_time("2026-11-25").interval()[0].date(),  # type: ignore[index]  # a whole day
         words=submissions.Words(receipt="NR-1"),
     )

@@ -134,7 +134,7 @@ def test_a_certificate_that_was_not_valid_then_is_not(tmp_path: Path) -> None:
 def test_a_chain_is_only_as_good_as_each_link(
     tmp_path: Path, how: dict[str, object], code: str
 ) -> None:
-    made = tsa.make_authority(tmp_path / "tsa", key="p256", **how)  # type: ignore[arg-type]
+    made = tsa.make_authority(tmp_path / "tsa", key="p256", **how)  # type: ignore[arg-type]  # its options
     assert code_of(made.answer(REQUEST, at=AT), trusted(made)) == code
 
 

@@ -100,7 +100,7 @@ def test_what_is_stored_gives_back_its_three_files(authority: Authority) -> None
 def test_a_summary_that_says_anything_else_is_told(
     authority: Authority, change: dict[str, object]
 ) -> None:
-    record = dataclasses.replace(stored(authority), **change)  # type: ignore[arg-type]
+    record = dataclasses.replace(stored(authority), **change)  # type: ignore[arg-type]  # its fields
     with pytest.raises(EvidenceError):
         stamped.check_stored(record, LOG)
 

@@ -134,7 +134,7 @@ def as_shown(data: bytes) -> Image.Image:
     if source.mode.startswith("I;16"):
         grey = Image.new("L", source.size)
         for place in places(source.size):
-            grey.putpixel(place, int(source.getpixel(place)) // 256)  # type: ignore[arg-type]
+            grey.putpixel(place, int(source.getpixel(place)) // 256)  # type: ignore[arg-type]  # one band
         return grey.convert("RGB")
     source = ImageOps.exif_transpose(source).convert("RGBA")
     white = Image.new("RGBA", source.size, "white")

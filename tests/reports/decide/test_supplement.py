@@ -34,7 +34,7 @@ class Follow:
         return call, self.case.tag(call, "threat", quote or f"话 {when}")
 
     def context(self, channel: Channel = HOTLINE, **wishes: object) -> Context:
-        chosen = dataclasses.replace(Wishes(), **wishes)  # type: ignore[arg-type]
+        chosen = dataclasses.replace(Wishes(), **wishes)  # type: ignore[arg-type]  # its fields
         return self.gathered(self.case, self.lender, channel, wishes=chosen)
 
     def packet(self, channel: Channel = HOTLINE, **wishes: object) -> Packet:
