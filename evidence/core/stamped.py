@@ -7,14 +7,17 @@ bundle and making a packet all go through ``check_stamped``.
 import base64
 import dataclasses
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from evidence.core import checkpoint as checkpoints
-from evidence.core import merkle, rfc3161
+from evidence.core import merkle
 from evidence.core.checkpoint import SignedCheckpoint
 from evidence.core.entry import LeafHash
-from evidence.core.rfc3161 import Token
 from evidence.core.timestamp import Timestamp
 from evidence.errors import CheckpointFormError, TimestampFormError, TimestampNotOfCaseError
+
+if TYPE_CHECKING:
+    from evidence.core.rfc3161 import Token
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +42,7 @@ class Stamped:
 class Checked:
     """A timestamp that holds together and is about this log."""
 
-    token: Token
+    token: "Token"
     signed: SignedCheckpoint
 
 
@@ -51,6 +54,9 @@ def check_stamped(stamped: Stamped, log: Log) -> Checked:
         TimestampFormError, TimestampRefusedError, TimestampImprintError, TimestampNonceError,
         TimestampForgedError, TimestampCertificateError: about the token.
     """
+    # Reading certificates costs a noticeable part of a short command; most cases have none yet.
+    from evidence.core import rfc3161
+
     signed = check_checkpoint(stamped.checkpoint, log)
     token = rfc3161.parse_response(stamped.response)
     request = None if stamped.request is None else rfc3161.parse_request(stamped.request)

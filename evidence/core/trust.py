@@ -13,20 +13,20 @@ Rules:
 
 import dataclasses
 import hashlib
-
-import rfc3161_client
-from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
-from rfc3161_client import VerifierBuilder
+from typing import TYPE_CHECKING
 
 from evidence.core import der
-from evidence.core.rfc3161 import Token, subject_text
 from evidence.errors import (
     RootCertificateError,
     TimestampExpiredError,
     TimestampFormError,
     TimestampUntrustedError,
 )
+
+if TYPE_CHECKING:
+    from cryptography import x509
+
+    from evidence.core.rfc3161 import Token
 
 MAX_ROOTS = 200
 MAX_ROOT_BYTES = 1024 * 1024
@@ -36,16 +36,20 @@ MAX_ROOT_BYTES = 1024 * 1024
 class Root:
     """A root certificate that somebody gave us."""
 
-    certificate: x509.Certificate
+    certificate: "x509.Certificate"
 
     @property
     def name(self) -> str:
         """Whose it is, as it says itself."""
+        from evidence.core.rfc3161 import subject_text
+
         return subject_text(self.certificate)
 
     @property
     def fingerprint(self) -> str:
         """SHA-256 of the certificate, hex."""
+        from cryptography.hazmat.primitives.serialization import Encoding
+
         return hashlib.sha256(self.certificate.public_bytes(Encoding.DER)).hexdigest()
 
 
@@ -54,7 +58,7 @@ class Trust:
     """What somebody gave us to judge timestamps with."""
 
     roots: tuple[Root, ...] = ()
-    between: tuple[x509.Certificate, ...] = ()
+    between: "tuple[x509.Certificate, ...]" = ()
     """Certificates that are no roots: they may stand in a chain, but never end it."""
 
     def __add__(self, other: "Trust") -> "Trust":
@@ -75,6 +79,8 @@ def parse_trust(data: bytes, path: str) -> Trust:
     Raises:
         RootCertificateError: if no self-signed certificate is among them.
     """
+    from cryptography import x509
+
     if len(data) > MAX_ROOT_BYTES:
         raise RootCertificateError(path=path, reason="文件过大")
     try:
@@ -95,7 +101,7 @@ def parse_trust(data: bytes, path: str) -> Trust:
     )
 
 
-def check_chain(response: bytes, token: Token, message: bytes, trust: Trust) -> tuple[Root, ...]:
+def check_chain(response: bytes, token: "Token", message: bytes, trust: Trust) -> tuple[Root, ...]:
     """Return the roots that the signer's certificate leads to, judged at the token's time.
 
     Raises:
@@ -109,7 +115,11 @@ def check_chain(response: bytes, token: Token, message: bytes, trust: Trust) -> 
         raise TimestampFormError(reason=f"tsr: {error}") from error
 
 
-def _check_chain(response: bytes, token: Token, message: bytes, trust: Trust) -> tuple[Root, ...]:
+def _check_chain(response: bytes, token: "Token", message: bytes, trust: Trust) -> tuple[Root, ...]:
+    import rfc3161_client
+
+    from evidence.core.rfc3161 import subject_text
+
     # rfc3161-client insists on DER order in the set of certificates, which is not signed and which
     # openssl and others write in the order of the chain (RFC 5652 section 5.1 allows BER).
     decoded = rfc3161_client.decode_timestamp_response(_sorted_certificates(response))
@@ -118,7 +128,7 @@ def _check_chain(response: bytes, token: Token, message: bytes, trust: Trust) ->
     reached, reasons = [], []
     for root in trust.roots:
         # One builder for each root: a builder shares its lists with those made from it.
-        verifier = VerifierBuilder(
+        verifier = rfc3161_client.VerifierBuilder(
             roots=[root.certificate], intermediates=list(trust.between), nonce=info.nonce
         ).build()
         try:
