@@ -356,7 +356,7 @@ def test_person_sets_a_passphrase_and_opens_the_case_after_a_mistake(process: Pr
     with terminal(process, "verify", "--json") as screen:
         screen.wait_for("案件密码")
         screen.type(OTHER)
-        screen.wait_for("2 次")
+        screen.wait_for("2 次[^$]*案件密码")
         screen.type(WORDS)
         screen.wait_for('"verdict": "INTACT"')
         assert screen.code() == 0
