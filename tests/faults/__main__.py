@@ -26,7 +26,8 @@ def main() -> int:
             work.mkdir()
             count = share[scenario.name]
             tallies.append(kills.run_scenario(scenario, work, kills=count, chance=chance))
-            print(f"# {scenario.name}: {tallies[-1].killed} of {count} killed in {tallies[-1].runs} runs", flush=True)
+            killed, runs = tallies[-1].killed, tallies[-1].runs
+            print(f"# {scenario.name}: {killed} of {count} killed in {runs} runs", flush=True)
             for failure in tallies[-1].failures:
                 print(f"LOST: {scenario.name}: {failure}", flush=True)
     for line in kills.table(tallies):
