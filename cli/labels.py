@@ -194,6 +194,18 @@ _CHECKS = {
     "timestamp-chain": N_("时间戳的证书追溯到所给的根证书"),
     "earlier": N_("以前的材料包原样在前"),
 }
+_TIMESTAMP_WORDS = {
+    "timestamp-certificate": N_("签发的证书不能用来签时间戳，或不是签名指明的那张"),
+    "timestamp-expired": N_("签发时证书不在有效期内"),
+    "timestamp-foreign-nonce": N_("回复与请求的随机数不同"),
+    "timestamp-forged": N_("签名与内容不符"),
+    "timestamp-malformed": N_("不是规定形式的时间戳"),
+    "timestamp-not-of-case": N_("它的检查点与这里的记录不一致"),
+    "timestamp-other-checkpoint": N_("不是对这份检查点作出的"),
+    "timestamp-refused": N_("服务方没有签发"),
+    "timestamp-unsupported": N_("签名方式本程序不能核对，不等于有问题"),
+    "timestamp-untrusted": N_("不能追溯到所给的根证书"),
+}
 _SYSTEM_WORDS = {
     "key_passphrase": N_("密码"),
     "key_recovery": N_("恢复码"),
@@ -290,7 +302,13 @@ def check(value: str) -> str:
 
 
 def system_words(value: str) -> str:
-    """Return the operating system's, SQLite's or our own words, translated where known."""
+    """Return the operating system's, SQLite's or our own words, translated where known.
+
+    A timestamp's code may come after its number: ``001: timestamp-forged``.
+    """
+    number, colon, code = value.rpartition(": ")
+    if code in _TIMESTAMP_WORDS:
+        return number + colon + _(_TIMESTAMP_WORDS[code])
     return _(_SYSTEM_WORDS.get(value, value))
 
 

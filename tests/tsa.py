@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 Key = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
-KeyKind = Literal["rsa", "p256", "p384"]
+KeyKind = Literal["rsa", "p256", "p384", "p521"]
 Purpose = Literal["critical", "not critical", "none", "with another", "another"]
 """How the signer's certificate names its purpose: RFC 3161 section 2.3 wants ``critical``."""
 
@@ -38,6 +38,7 @@ _DIGEST_OIDS = {
     "sha256": "2.16.840.1.101.3.4.2.1",
     "sha384": "2.16.840.1.101.3.4.2.2",
     "sha512": "2.16.840.1.101.3.4.2.3",
+    "sm3": "1.2.156.10197.1.401",
 }
 _ECDSA_OIDS = {
     "sha1": "1.2.840.10045.4.1",
@@ -97,7 +98,8 @@ class Authority:
     root: x509.Certificate
     intermediate: x509.Certificate | None
     certificate: x509.Certificate
-    key: Key
+    key: Key | None
+    """The key that signs; None if OpenSSL keeps it."""
 
     @property
     def root_pem(self) -> bytes:
@@ -208,6 +210,7 @@ class Authority:
 
     def _signature(self, data: bytes, forgery: Forgery) -> bytes:
         key = self.key
+        assert key is not None
         if forgery.signature == "other key":
             key = _new_key("rsa" if isinstance(key, rsa.RSAPrivateKey) else "p256")
         algorithm = _HASHES[forgery.digest]
@@ -235,14 +238,17 @@ def make_authority(
     intermediate: Literal["none", "good", "not a CA", "may not sign", "expired"] = "none",
     path_length: int | None = None,
     root_is_ca: bool = True,
+    root_key_kind: KeyKind | None = None,
+    limited: bool = False,
 ) -> Authority:
     """Make an authority in a new folder.
 
     ``path_length`` is the root's; ``odd_critical`` gives the signer's certificate a critical
-    extension that nobody knows.
+    extension that nobody knows; ``limited`` gives the intermediate critical name constraints,
+    which the signer keeps to.
     """
     folder.mkdir(parents=True)
-    root_key = _new_key(key)
+    root_key = _new_key(root_key_kind or key)
     root_name = f"{name} 根证书"
     root = _certificate(
         root_name,
@@ -258,6 +264,9 @@ def make_authority(
         above, above_key = f"{name} 中间证书", _new_key(key)
         end = dt.datetime(2021, 1, 1, tzinfo=dt.UTC) if intermediate == "expired" else END
         extensions = _ca(intermediate != "not a CA", None, sign=intermediate != "may not sign")
+        if limited:
+            elsewhere = x509.NameConstraints(None, [x509.DNSName("elsewhere.example")])
+            extensions = (*extensions, (elsewhere, True))
         middle = _certificate(above, root_name, above_key, root_key, extensions, START, end)
     own = _new_key(key)
     extensions = _signer(purpose, key_usage)
@@ -294,7 +303,8 @@ _Extensions = tuple[tuple[x509.ExtensionType, bool], ...]
 def _new_key(kind: KeyKind) -> Key:
     if kind == "rsa":
         return rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    return ec.generate_private_key(ec.SECP256R1() if kind == "p256" else ec.SECP384R1())
+    curves = {"p256": ec.SECP256R1(), "p384": ec.SECP384R1(), "p521": ec.SECP521R1()}
+    return ec.generate_private_key(curves[kind])
 
 
 def _usage(*, sign_certificates: bool = False, sign_data: bool = False) -> x509.KeyUsage:
@@ -390,6 +400,7 @@ ess_cert_id_alg = sha256
 
 
 def _write_files(made: Authority) -> None:
+    assert made.key is not None
     own_key = made.key.private_bytes(
         serialization.Encoding.PEM,
         serialization.PrivateFormat.PKCS8,

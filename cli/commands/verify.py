@@ -138,6 +138,7 @@ def _json(
 ) -> dict[str, object]:
     document: dict[str, object] = {
         "verdict": "NOT INTACT" if code == ExitCode.NOT_INTACT else "INTACT",
+        "trouble": _trouble(report, code),
         "complete": all(r.verdict.value != "NOT CHECKED" for r in results),
         "entries": report.entries,
         "exhibits": report.exhibits,
@@ -195,14 +196,11 @@ def _tell(
                 entries=bundle.entries, disclosed=bundle.disclosed, withheld=bundle.withheld
             )
         )
-    if code == ExitCode.NOT_INTACT:
-        if report.safe is None:
-            output.say(_("结论：有问题（NOT INTACT）。上面标出的内容与入库时的记录不一致。"))
-        else:
-            output.say(_("结论：有问题（NOT INTACT）。文件损坏；读不出来不等于被人改过。"))
-            output.next_step(_("先复制一份留底，再运行“liuhen doctor”看还能抢救什么。"))
-            return
-        output.next_step(_("不要改动或删除这个文件；从备份找回一份再核验，并比较两份的差别。"))
+    trouble = _trouble(report, code)
+    if trouble is not None:
+        conclusion, next_step = _TROUBLES[trouble]
+        output.say(_(conclusion))
+        output.next_step(_(next_step))
         return
     output.say(_("结论：检查过的项目都完好（INTACT）。"))
     if any(r.name == "anchor" and r.verdict.value == "NOT CHECKED" for r in report.results):
@@ -213,6 +211,50 @@ def _tell(
             )
         )
     output.say(_("这只说明存入之后没有变，不说明内容属实，也不说明存入之前没有剪辑。"))
+
+
+def _trouble(report: "CaseReport", code: ExitCode) -> str | None:
+    """Return where the trouble lies: in the file, in the comparison, or in the bundle alone."""
+    wrong = {r.name for r in report.results if r.verdict.value == "NOT INTACT"}
+    if code != ExitCode.NOT_INTACT:
+        return None
+    if report.safe is not None:
+        return "damage"
+    if not wrong:
+        return "bundle"
+    if wrong == {"anchor-code"}:
+        return "code"
+    return "checkpoint" if all(name.startswith("anchor") for name in wrong) else "case"
+
+
+_TROUBLES = {
+    "damage": (
+        N_("结论：有问题（NOT INTACT）。文件损坏；读不出来不等于被人改过。"),
+        N_("先复制一份留底，再运行“liuhen doctor”看还能抢救什么。"),
+    ),
+    "bundle": (
+        N_("结论：案件文件本身完好；有问题（NOT INTACT）的是材料包，它不是案件生成时的样子。"),
+        N_("把这份材料包原样留好，写下它从哪里来；案件没有受影响，需要时可以重新生成一份材料包。"),
+    ),
+    "code": (
+        N_(
+            "结论：案件文件前后一致，但对不上这个短码（NOT INTACT）。只凭短码分不清是抄错、"
+            "是别的案件的，还是案件在那之后被改过。"
+        ),
+        N_("对照纸面再输入一次；有二维码、检查点文件或材料包的，用它们再核验一次。"),
+    ),
+    "checkpoint": (
+        N_(
+            "结论：案件文件前后一致，但与案件外保存的检查点不一致（NOT INTACT）："
+            "不是同一个案件，或者其中一份被改过。"
+        ),
+        N_("两份都不要改动或删除；从备份找回一份再核验，并比较两份的差别。"),
+    ),
+    "case": (
+        N_("结论：有问题（NOT INTACT）。上面标出的内容与入库时的记录不一致。"),
+        N_("不要改动或删除这个文件；从备份找回一份再核验，并比较两份的差别。"),
+    ),
+}
 
 
 def _tell_erased(report: "CaseReport") -> None:

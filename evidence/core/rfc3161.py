@@ -36,6 +36,7 @@ from evidence.errors import (
     TimestampImprintError,
     TimestampNonceError,
     TimestampRefusedError,
+    TimestampUnsupportedError,
 )
 
 MAX_BYTES = 256 * 1024
@@ -47,10 +48,21 @@ _CONTENT_TYPE = "1.2.840.113549.1.9.3"
 _MESSAGE_DIGEST = "1.2.840.113549.1.9.4"
 _SIGNING_CERTIFICATE = "1.2.840.113549.1.9.16.2.12"
 _SIGNING_CERTIFICATE_V2 = "1.2.840.113549.1.9.16.2.47"
-_RSA_PSS = "1.2.840.113549.1.1.10"
-_RSA = frozenset(f"1.2.840.113549.1.1.{arc}" for arc in (1, 10, 11, 12, 13))
+_RSA = frozenset(f"1.2.840.113549.1.1.{arc}" for arc in (1, 11, 12, 13))
 _ECDSA = frozenset({"1.2.840.10045.2.1", *(f"1.2.840.10045.4.3.{arc}" for arc in (2, 3, 4))})
-"""Names for the signature that fit the kind of key; SHA-1 is not among them."""
+"""Names for the signature that fit the kind of key; SHA-1 is not among them.
+
+RSA-PSS is not either: rfc3161-client, which builds the chain, cannot read it.
+"""
+
+_OTHERS = {
+    "1.2.156.10197.1.401": "SM3",
+    "1.2.156.10197.1.501": "SM2",
+    "1.2.840.113549.1.1.10": "RSA-PSS",
+    "1.3.14.3.2.26": "SHA-1",
+    "1.3.101.112": "Ed25519",
+}
+"""What may be met and cannot be checked here, for the message."""
 
 _DIGESTS = {
     "2.16.840.1.101.3.4.2.1": "sha256",
@@ -165,6 +177,7 @@ def parse_response(data: bytes) -> Token:
     Raises:
         TimestampFormError: if it is none, or holds something that this program cannot read.
         TimestampRefusedError: if it grants nothing (check 1).
+        TimestampUnsupportedError: if its signer uses a digest that cannot be checked here.
     """
     if len(data) > MAX_BYTES:
         raise TimestampFormError(reason="too long")
@@ -187,7 +200,8 @@ def check_token(token: Token, message: bytes, request: Request | None) -> None:
 
     Raises:
         TimestampImprintError, TimestampNonceError, TimestampForgedError,
-        TimestampCertificateError, TimestampFormError: at the first check that fails.
+        TimestampCertificateError, TimestampFormError, TimestampUnsupportedError: at the first
+            check that fails.
     """
     try:
         _check_token(token, message, request)
@@ -319,7 +333,7 @@ def _signer(value: Value) -> Signer:
     return Signer(
         issuer=issuer.encoded,
         serial=serial.integer(),
-        digest=_digest_name(digest),
+        digest=_signed_digest(digest),
         signed=bytes([der.SET]) + attributes.encoded[1:],
         attributes=found,
         algorithm=algorithm.expect(der.SEQUENCE).children()[0].oid(),
@@ -336,6 +350,13 @@ def _digest_name(algorithm: Value) -> str:
     name = algorithm.expect(der.SEQUENCE).children()[0].oid()
     if name not in _DIGESTS:
         raise DerError(f"digest algorithm {name}")
+    return _DIGESTS[name]
+
+
+def _signed_digest(algorithm: Value) -> str:
+    name = algorithm.expect(der.SEQUENCE).children()[0].oid()
+    if name not in _DIGESTS:
+        raise TimestampUnsupportedError(method=_OTHERS.get(name, name))
     return _DIGESTS[name]
 
 
@@ -395,21 +416,24 @@ def _check_purpose(certificate: x509.Certificate) -> None:
 
 def _check_signature(token: Token) -> None:
     signer = token.signer
+    algorithm: hashes.HashAlgorithm = {
+        "sha256": hashes.SHA256(),
+        "sha384": hashes.SHA384(),
+        "sha512": hashes.SHA512(),
+    }[signer.digest]
     try:
         key = token.certificate.public_key()
-        algorithm: hashes.HashAlgorithm = {
-            "sha256": hashes.SHA256(),
-            "sha384": hashes.SHA384(),
-            "sha512": hashes.SHA512(),
-        }[signer.digest]
         if isinstance(key, ec.EllipticCurvePublicKey) and signer.algorithm in _ECDSA:
             key.verify(signer.signature, signer.signed, ec.ECDSA(algorithm))
         elif isinstance(key, rsa.RSAPublicKey) and signer.algorithm in _RSA:
-            scheme: padding.AsymmetricPadding = padding.PKCS1v15()
-            if signer.algorithm == _RSA_PSS:
-                scheme = padding.PSS(padding.MGF1(algorithm), padding.PSS.AUTO)
-            key.verify(signer.signature, signer.signed, scheme, algorithm)
+            key.verify(signer.signature, signer.signed, padding.PKCS1v15(), algorithm)
         else:
-            raise TimestampForgedError(reason="不认识的签名算法")
-    except (InvalidSignature, UnsupportedAlgorithm, ValueError) as error:
+            raise _unsupported(signer)
+    except UnsupportedAlgorithm as error:
+        raise _unsupported(signer) from error
+    except (InvalidSignature, ValueError) as error:
         raise TimestampForgedError(reason="签名与内容不符") from error
+
+
+def _unsupported(signer: Signer) -> TimestampUnsupportedError:
+    return TimestampUnsupportedError(method=_OTHERS.get(signer.algorithm, signer.algorithm))

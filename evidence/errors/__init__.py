@@ -121,6 +121,7 @@ from evidence.errors.timestamps import (
     TimestampNotOfCaseError,
     TimestampRefusedError,
     TimestampRequestMissingError,
+    TimestampUnsupportedError,
     TimestampUntrustedError,
 )
 
@@ -204,6 +205,7 @@ __all__ = [
     "TimestampNotOfCaseError",
     "TimestampRefusedError",
     "TimestampRequestMissingError",
+    "TimestampUnsupportedError",
     "TimestampUntrustedError",
     "TranscriptFileError",
     "TranscriptLineError",

@@ -68,6 +68,19 @@ class TimestampForgedError(EvidenceError):
 
 
 @dataclasses.dataclass(eq=False)
+class TimestampUnsupportedError(InputError):
+    """Signed in a way that this program cannot check: neither right nor forged."""
+
+    code: ClassVar[str] = "timestamp-unsupported"
+    message: ClassVar[str] = "这个时间戳的签名方式（{method}）本程序不能核对，没有保存"
+    hint: ClassVar[str] = (
+        "这不等于它有问题。请把 .tsr、.tsq 和 .checkpoint 一起收好，用支持这种算法的工具核对；"
+        "另外再要一份用 RSA（PKCS #1 v1.5）或 ECDSA、SHA-256 以上签名的时间戳。"
+    )
+    method: str
+
+
+@dataclasses.dataclass(eq=False)
 class TimestampUntrustedError(InputError):
     """No chain leads from the signer to a root that was given."""
 

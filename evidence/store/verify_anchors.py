@@ -21,7 +21,12 @@ from evidence.core.printed import PrintedCheckpoint, ShortCode, short_code
 from evidence.core.stamped import Log
 from evidence.core.timestamp import Timestamp
 from evidence.core.trust import Trust
-from evidence.errors import CaseDamagedError, CheckpointCodeError, EvidenceError
+from evidence.errors import (
+    CaseDamagedError,
+    CheckpointCodeError,
+    EvidenceError,
+    TimestampUnsupportedError,
+)
 from evidence.store.case_file import CaseFile
 from evidence.store.find_checkpoint import MAX_TRIED
 from evidence.store.verdict import CheckResult, Verdict, broken, intact
@@ -62,6 +67,12 @@ def check_timestamps(
     for seq, record in stamps:
         try:
             checked = stamped.check_stored(record, log)
+        except TimestampUnsupportedError as error:
+            unable = Verdict.NOT_CHECKED
+            results.append(
+                CheckResult(name="timestamp", verdict=unable, seq=seq, detail=error.code)
+            )
+            continue
         except EvidenceError as error:
             results.append(broken("timestamp", seq=seq, detail=error.code))
             continue

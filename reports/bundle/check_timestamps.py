@@ -10,9 +10,9 @@ Rules:
 """
 
 from evidence.core import checkpoint, rfc3161, stamped, trust
-from evidence.core.stamped import Log, Stamped
+from evidence.core.stamped import Checked, Log, Stamped
 from evidence.core.trust import Trust
-from evidence.errors import EvidenceError
+from evidence.errors import EvidenceError, TimestampUnsupportedError
 from reports.bundle import folder as folders
 from reports.bundle import layout
 from reports.bundle.check_log import FoundLog
@@ -45,14 +45,24 @@ def _check(folder: Folder, number: str, log: FoundLog, roots: Trust, results: Re
     own = Log(case_id=case_id, public_key=log.public_key, leaves=log.leaves)
     try:
         checked = stamped.check_stamped(found, own)
+    except TimestampUnsupportedError as error:
+        results.unchecked("timestamp", detail=f"{number}: {error.code}")
+        return
     except EvidenceError as error:
         results.broken("timestamp", detail=f"{number}: {error.code}")
         return
     info = checked.token.info
     results.settle("timestamp", since=since, detail=f"{number}: {info.gen_time}")
-    if not roots.roots:
+    if roots.roots:
+        _check_chain(number, found, checked, roots, results)
+    else:
         results.unchecked("timestamp-chain", detail=f"{number}: no --root given")
-        return
+
+
+def _check_chain(
+    number: str, found: Stamped, checked: Checked, roots: Trust, results: Results
+) -> None:
+    since = results.problems
     try:
         reached = trust.check_chain(found.response, checked.token, found.checkpoint, roots)
     except EvidenceError as error:

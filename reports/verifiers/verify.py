@@ -899,6 +899,8 @@ BASIC_CONSTRAINTS, KEY_USAGE, PURPOSE = "2.5.29.19", "2.5.29.15", "2.5.29.37"
 TIME_STAMPING = "1.3.6.1.5.5.7.3.8"
 HARMLESS = {"2.5.29.14", "2.5.29.17", "2.5.29.31", "2.5.29.32", "2.5.29.35"}
 """Extensions that may be critical without a meaning here: identifiers, names, policies."""
+LIMITS = {"2.5.29.30", "2.5.29.33", "2.5.29.36", "2.5.29.54"}
+"""Constraints of names and policies (RFC 5280): well known, but this program cannot judge them."""
 
 
 class Certificate:
@@ -966,9 +968,11 @@ class Certificate:
     def check_critical(self) -> None:
         """Refuse a critical extension whose meaning is not known (RFC 5280 section 4.2)."""
         known = {BASIC_CONSTRAINTS, KEY_USAGE, PURPOSE, *HARMLESS}
-        odd = [name for name, (critical, _) in self.extensions.items() if critical]
-        odd = sorted(set(odd) - known)
+        critical = {name for name, (critical, _) in self.extensions.items() if critical}
+        odd = sorted(critical - known - LIMITS)
         demand(not odd, "证书“{}”有不认识的关键扩展 {}", self.name, " ".join(odd))
+        if critical & LIMITS:
+            raise Unsupported("证书“%s”的限制不在本程序能核对之列" % shown(self.name))
 
     def check_signed_by(self, issuer: Certificate) -> None:
         """Refuse a certificate that ``issuer`` has not signed."""

@@ -600,6 +600,56 @@ stamp_name() { # sets REPLY to the name of the signer
   REPLY='（没有名称）'
 }
 
+# openssl knows more algorithms than verify.py and verify.html. What they cannot judge is not judged
+# here either, so that all three say the same.
+
+signature_is_known() { # TEXT of asn1parse: digest and signature of the signer are; else in REPLY
+  local line names=()
+  while IFS= read -r line; do
+    case $line in
+      *:d=3\ * | *:d=4\ *) names=() ;; # the signer's part is the last
+      *:d=6\ *'OBJECT            :'*) names+=("${line##*OBJECT            :}") ;;
+    esac
+  done <<<"$1"
+  shown "${names[*]}"
+  [[ ${names[*]} =~ ^sha(256|384|512)' '(rsaEncryption|sha(256|384|512)WithRSAEncryption|ecdsa-with-SHA(256|384|512))$ ]]
+}
+
+certificate_is_known() { # FILE root|issued: its key and limits are; if issued, its signature too
+  local text
+  text=$(openssl x509 -in "$1" -noout -text -certopt no_subject,no_issuer 2>/dev/null) || return 1
+  [[ $text =~ 'Public Key Algorithm: rsaEncryption' ||
+    $text =~ 'ASN1 OID: '(prime256v1|secp384r1) ]] || return 1
+  [[ ! $text =~ ('Name Constraints'|'Policy Constraints'|'Policy Mappings'|'Inhibit Any Policy')': critical' ]] ||
+    return 1
+  [ "$2" = root ] ||
+    [[ $text =~ 'Signature Algorithm: '(sha(256|384|512)WithRSAEncryption|ecdsa-with-SHA(256|384|512)) ]]
+}
+
+known_certificates() { # PEM-FILE root|issued: those of a file
+  local line
+  while IFS= read -r line; do
+    case $line in -----BEGIN\ *) : >"$tmp/one.pem" ;; esac
+    [ ! -e "$tmp/one.pem" ] || printf '%s\n' "$line" >>"$tmp/one.pem"
+    case $line in -----END\ *)
+      ! certificate_is_known "$tmp/one.pem" "$2" || cat "$tmp/one.pem"
+      rm -f "$tmp/one.pem"
+      ;;
+    esac
+  done <"$1"
+}
+
+chain_is_known() { # EPOCH: what was found good is good by what all three can judge alone
+  certificate_is_known "$tmp/signer.pem" root || return 1
+  [ -s "$tmp/roots.pem" ] || return 0
+  certificate_is_known "$tmp/signer.pem" issued || return 1
+  openssl pkcs7 -inform DER -in "$tmp/token" -print_certs -out "$tmp/brought.pem" 2>/dev/null
+  known_certificates "$tmp/brought.pem" issued >"$tmp/between.pem"
+  [ -e "$tmp/known.pem" ] || known_certificates "$tmp/roots.pem" root >"$tmp/known.pem"
+  openssl verify -partial_chain -attime "$1" -CAfile "$tmp/known.pem" -untrusted "$tmp/between.pem" \
+    "$tmp/signer.pem" >/dev/null 2>&1
+}
+
 check_covered() { # NOTE-FILE: a checkpoint of this log
   parse_note "$1" || { bad "$1：$REPLY"; return 1; }
   [ "$note_id" = "$own_id" ] || bad "检查点属于另一个案件：$note_id"
@@ -614,7 +664,7 @@ check_covered() { # NOTE-FILE: a checkpoint of this log
 
 check_timestamp() { # NUMBER
   local place=data/anchor/$1 asked_hash asked_imprint asked_nonce text epoch trusted
-  local hash imprint nonce moment attribute
+  local hash imprint nonce moment attribute parsed_token
   has "$place.checkpoint" || { bad "缺少 $place.checkpoint"; return; }
   if [ -z "$own_note" ] || [ -z "$key_hex" ] || [ -z "$leaves_known" ]; then
     skip '检查点、公钥或 leaves.txt 缺少或不能读'
@@ -644,6 +694,11 @@ check_timestamp() { # NUMBER
         bad '请求（.tsq）的随机数与时间戳不同'
     fi
   fi
+  parsed_token=$(openssl asn1parse -inform DER -in "$tmp/token" 2>/dev/null)
+  if ! signature_is_known "$parsed_token"; then
+    skip "签名算法（$REPLY）不在本程序能核对之列"
+    return
+  fi
   if ! openssl cms -verify -noverify -inform DER -in "$tmp/token" -signer "$tmp/signer.pem" \
     -out "$tmp/info" >/dev/null 2>"$tmp/errors"; then
     why
@@ -657,15 +712,10 @@ check_timestamp() { # NUMBER
     text="${BASH_REMATCH[1]}-${BASH_REMATCH[2]}-${BASH_REMATCH[3]}" &&
     text+=" ${BASH_REMATCH[4]}:${BASH_REMATCH[5]}:${BASH_REMATCH[6]}" &&
     epoch=$(date -u -d "$text" +%s 2>/dev/null) || { bad "$place.tsr 的时间不对"; return; }
-  text=$(openssl asn1parse -inform DER -in "$tmp/token" 2>/dev/null)
   # openssl does not compare the type that the signed attributes name with the content's.
   attribute=$'OBJECT            :contentType\n[^\n]*cons: SET[^\n]*\n[^\n]*'
   attribute+=$'OBJECT            :id-smime-ct-TSTInfo\n'
-  [[ $text =~ $attribute ]] || bad '签名属性中的内容类型不对'
-  if [[ $text =~ 'OBJECT            :'(sha1|md5|sha224|sm3|rsassaPss)$'\n' ]]; then
-    skip "签名算法（${BASH_REMATCH[1]}）不在本程序能核对之列"
-    return
-  fi
+  [[ $parsed_token =~ $attribute ]] || bad '签名属性中的内容类型不对'
   trusted=$tmp/signer.pem
   [ ! -s "$tmp/roots.pem" ] || trusted=$tmp/roots.pem
   if ! openssl ts -verify -in "$place.tsr" -data "$place.checkpoint" -CAfile "$trusted" \
@@ -676,7 +726,9 @@ check_timestamp() { # NUMBER
   fi
   stamp_name
   text="$(TZ=CST-8 date -d "@$epoch" '+%Y-%m-%d %H:%M:%S')（北京时间），“$REPLY”"
-  if [ -s "$tmp/roots.pem" ]; then
+  if ! chain_is_known "$epoch"; then
+    skip "$text：证书的算法或限制不在本程序能核对之列"
+  elif [ -s "$tmp/roots.pem" ]; then
     good[$it]="$text，可追溯到所给的根证书"
   else
     skip "$text：没有给出根证书（--roots），不知道签发者是不是可信的机构"

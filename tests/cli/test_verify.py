@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Liuhen, World
+from tests.cli.conftest import START, Liuhen, World
 
 FIELDS = {
     "verdict",
@@ -18,6 +18,7 @@ FIELDS = {
     "original_bytes",
     "root",
     "safe",
+    "trouble",
     "results",
 }
 
@@ -136,6 +137,28 @@ def test_a_bundle_with_a_changed_file_is_not_intact(demo: Path, tmp_path: Path) 
     result = liuhen("verify", "--against", bundle)
     assert result.code == 10
     assert "packet.pdf" in result.out
+
+
+def test_it_says_where_the_trouble_lies(
+    liuhen: Liuhen, checkpoint: Path, world: World, demo: Path, tmp_path: Path
+) -> None:
+    def trouble(*args: object) -> str:
+        return str(liuhen("verify", *args, "--json").json["trouble"])
+
+    assert trouble() == trouble("--against", checkpoint) == "None"
+    assert trouble("--against", "0123-4567-89AB-CDEF") == "code"
+    # The case does not become suspect because a bundle of another case is held against it.
+    assert trouble("--against", demo / "packet-nfra") == "checkpoint"
+    tamper(liuhen.case, f"UPDATE entry SET body=x'7b7d' WHERE seq={world.tag}")
+    assert trouble("--against", "0123-4567-89AB-CDEF") == "case"
+
+
+def test_a_changed_bundle_does_not_make_the_case_suspect(demo: Path, tmp_path: Path) -> None:
+    bundle = Path(shutil.copytree(demo / "packet-nfra", tmp_path / "bundle"))
+    with (bundle / "data/packet.pdf").open("ab") as file:
+        file.write(b"more")
+    own = Liuhen(case=demo / "case.liuhen", clock=lambda: START)
+    assert own("verify", "--against", bundle, "--json").json["trouble"] == "bundle"
 
 
 def test_verifying_changes_no_byte_of_the_case(liuhen: Liuhen) -> None:

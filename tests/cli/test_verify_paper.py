@@ -201,9 +201,13 @@ def scanned(pdf: Path, folder: Path) -> str:
         pytest.skip("pdftoppm is not installed")
     cv2 = pytest.importorskip("cv2", reason="opencv comes with the ocr extra")
     last = len(pypdf.PdfReader(pdf).pages)
-    pages = ["-f", str(max(1, last - 2)), "-l", str(last)]
-    subprocess.run(["pdftoppm", "-r", "110", *pages, "-png", pdf, folder / "page"], check=True)
-    pictures = sorted(folder.glob("page*.png"))
-    texts = [cv2.QRCodeDetector().detectAndDecode(cv2.imread(str(p)))[0] for p in pictures]
+    for sharper in ("110", "150", "200"):  # OpenCV misses some codes that other readers find
+        pages = ["-r", sharper, "-f", str(max(1, last - 2)), "-l", str(last)]
+        prefix = folder / f"page{sharper}"
+        subprocess.run(["pdftoppm", *pages, "-png", pdf, prefix], check=True)
+        pictures = sorted(folder.glob(f"{prefix.name}*.png"))
+        texts = [cv2.QRCodeDetector().detectAndDecode(cv2.imread(str(p)))[0] for p in pictures]
+        if any(texts):
+            break
     (text,) = [t for t in texts if t]
     return str(text)

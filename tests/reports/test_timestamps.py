@@ -18,7 +18,7 @@ from evidence.store.verdict import Verdict
 from reports.bundle.check import BundleReport, check_bundle
 from tests import tsa
 from tests.reports.conftest import MADE_AT, BuiltWorld, World
-from tests.tsa import PLAIN, Authority
+from tests.tsa import PLAIN, Authority, Forgery
 
 Reseal = Callable[[Path], None]
 AT = dt.datetime(2026, 11, 21, 8, 0, tzinfo=dt.UTC)
@@ -164,6 +164,19 @@ def test_a_timestamp_that_was_meddled_with_is_not_intact(
     damage(bundle / "data" / "anchor")
     reseal(bundle)
     assert Verdict.NOT_INTACT in verdicts(check_bundle(bundle), "timestamp")
+
+
+@pytest.mark.parametrize("rooted", [True, False])
+def test_a_signature_that_cannot_be_checked_is_not_checked_and_not_forged(
+    bundle: Path, reseal: Reseal, tmp_path: Path, rooted: bool
+) -> None:
+    rsa = tsa.make_authority(tmp_path / "rsa", key="rsa")
+    anchor = bundle / "data" / "anchor"
+    asked = (anchor / "001.tsq").read_bytes()
+    (anchor / "001.tsr").write_bytes(rsa.answer(asked, at=AT, forgery=Forgery(pss=True)))
+    reseal(bundle)
+    report = check_bundle(bundle, roots=trusted(rsa)) if rooted else check_bundle(bundle)
+    assert verdicts(report, "timestamp") == [Verdict.NOT_CHECKED, Verdict.INTACT]
 
 
 def test_no_packet_is_made_from_a_timestamp_that_does_not_fit_the_log(

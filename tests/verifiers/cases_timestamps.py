@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from tests.tsa import Authority, Forgery, make_request, read, sequence
+from tests.tsa_uncommon import Uncommon
 from tests.verifiers.case import Cases, Given
 from tests.verifiers.forge import CHECKPOINT, KEY, STAMPED_AT, Bundle, Workshop, other_signature
 
@@ -64,6 +65,9 @@ for _name, _options in {
     "timestamp bound by SHA-1": {"forgery": Forgery(bound="v1")},
     "timestamp bound by SHA-512": {"forgery": Forgery(bound="v2 sha512")},
     "timestamp granted with changes": {"forgery": Forgery(status=1)},
+    "timestamp with a fraction that ends in zero": {
+        "forgery": Forgery(moment=b"20261125080000.500Z")
+    },
     "timestamp without a nonce": {"nonce": None},
     "timestamp with a long nonce": {"nonce": 2**63 + 5},
     "timestamp without its request": {"after": lambda b: b.remove(TSQ)},
@@ -119,9 +123,37 @@ TIMESTAMPS.incomplete(FIRST, name="timestamp and no root")(_stamped(roots=False)
 TIMESTAMPS.incomplete(FIRST, name="timestamp of anybody and no root")(
     _stamped(roots=False, authority={"name": "不知是谁"})
 )
-TIMESTAMPS.incomplete(FIRST, name="timestamp signed with RSA-PSS")(
-    _stamped(authority={"key": "rsa"}, forgery=Forgery(pss=True))
+
+# --- what nobody here can judge is neither right nor forged -------------------------------------
+
+for _name, _options in {
+    "signed with RSA-PSS": {"authority": {"key": "rsa"}, "forgery": Forgery(pss=True)},
+    "with a P-521 key": {"authority": {"key": "p521"}},
+    "with a root of P-521": {"authority": {"root_key_kind": "p521"}},
+    "with an intermediate of limited names": {
+        "authority": {"intermediate": "good", "limited": True}
+    },
+}.items():
+    TIMESTAMPS.incomplete(FIRST, name=f"timestamp {_name}")(_stamped(**_options))
+
+
+def _uncommon(kind: Uncommon, *, roots: bool = True, **forgery: Any) -> Callable[[Workshop], Given]:
+    def make(w: Workshop) -> Given:
+        bundle, own = w.real(), w.uncommon(kind)
+        bundle.stamp(own, at=own.certificate.not_valid_before_utc + DAY, forgery=Forgery(**forgery))
+        return Given(bundle=bundle.root, roots=(own.root_path,) if roots else ())
+
+    return make
+
+
+TIMESTAMPS.incomplete(FIRST, name="timestamp signed with SM2")(_uncommon("sm2"))
+TIMESTAMPS.incomplete(FIRST, name="timestamp signed with SM2, no root")(
+    _uncommon("sm2", roots=False)
 )
+TIMESTAMPS.incomplete(FIRST, name="timestamp signed with SM2 over SM3")(
+    _uncommon("sm2", digest="sm3")
+)
+TIMESTAMPS.incomplete(FIRST, name="timestamp signed with Ed25519")(_uncommon("ed25519"))
 
 
 # --- forged ---------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from tests.tsa import Authority, Forgery, make_authority, make_request
+from tests.tsa_uncommon import Uncommon, UncommonAuthority, make_uncommon_authority
 
 BAGIT = "bagit.txt"
 BAG_INFO = "bag-info.txt"
@@ -224,6 +225,7 @@ class Workshop:
         self._folder = folder
         self._made = 0
         self._authorities: dict[str, Authority] = {}
+        self._uncommon: dict[str, UncommonAuthority] = {}
         self._key = Ed25519PrivateKey.from_private_bytes(hashlib.sha256(b"forger").digest())
         self._own = self.real()
         self._own.rewrite()
@@ -253,6 +255,12 @@ class Workshop:
             made = make_authority(self.place("tsa"), **options)
             self._authorities[wanted] = made
         return self._authorities[wanted]
+
+    def uncommon(self, kind: Uncommon) -> UncommonAuthority:
+        """Return the authority whose signatures nobody here can judge; the same each time."""
+        if kind not in self._uncommon:
+            self._uncommon[kind] = make_uncommon_authority(self.place("tsa"), kind)
+        return self._uncommon[kind]
 
     def other_key(self) -> Ed25519PrivateKey:
         """Return a second key of the forger."""

@@ -17,6 +17,7 @@ from evidence.errors import (
 )
 from tests import tsa
 from tests.tsa import Authority, Forgery
+from tests.tsa_uncommon import make_uncommon_authority
 
 MESSAGE = b"liuhen/00112233445566778899aabbccddeeff\n7\n"
 REQUEST = tsa.make_request(MESSAGE)
@@ -75,7 +76,7 @@ def test_a_good_answer_says_who_when_and_what(authority: Authority) -> None:
         (Forgery(signature="other key"), "timestamp-forged"),
         (Forgery(bound="no"), "timestamp-certificate"),
         (Forgery(bound="to another"), "timestamp-certificate"),
-        (Forgery(digest="sha1"), "timestamp-malformed"),
+        (Forgery(digest="sha1"), "timestamp-unsupported"),
         (Forgery(certificates=()), "timestamp-malformed"),
         (Forgery(trailing=b"\0"), "timestamp-malformed"),
     ],
@@ -100,6 +101,18 @@ def test_a_certificate_is_for_timestamps_alone_and_says_so_critically(
 ) -> None:
     made = tsa.make_authority(tmp_path / "tsa", key="p256", purpose=purpose)
     assert code_of(made.answer(REQUEST, at=AT), trusted(made)) == code
+
+
+def test_what_cannot_be_checked_is_not_called_forged(tmp_path: Path) -> None:
+    rsa = tsa.make_authority(tmp_path / "rsa", key="rsa")
+    pss = rsa.answer(REQUEST, at=AT, forgery=Forgery(pss=True))
+    assert code_of(pss, trusted(rsa)) == "timestamp-unsupported"
+    for kind in ("sm2", "ed25519"):
+        made = make_uncommon_authority(tmp_path / kind, kind)
+        then = made.certificate.not_valid_before_utc + dt.timedelta(days=1)
+        for digest in ("sha256", "sm3"):
+            answer = made.answer(REQUEST, at=then, forgery=Forgery(digest=digest))
+            assert code_of(answer, trusted(made)) == "timestamp-unsupported"
 
 
 def test_a_certificate_that_has_expired_since_is_fine(tmp_path: Path) -> None:
