@@ -139,7 +139,7 @@ def _damage(path: Path, unlock: "Unlock") -> Iterator[Check]:
 
 def _writable(path: Path) -> Check | None:
     """Say why nothing could be saved, if that is so."""
-    if not path.exists():
+    if not os.access(path, os.F_OK):
         return None
     if not os.access(path, os.W_OK):
         text = _("案件文件是只读的，只能看，不能存新的内容")
@@ -154,7 +154,7 @@ def _writable(path: Path) -> Check | None:
 def _journal(path: Path) -> Check | None:
     """Say that a write was interrupted; opening the case takes back what was half-done."""
     journal = path.with_name(path.name + "-journal")
-    if not path.exists() or not journal.exists():
+    if not os.access(path, os.F_OK) or not os.access(journal, os.F_OK):
         return None
     text = _("上次（或别的窗口）的写入还没有结束或被打断；打开案件时会自动退回到那之前")
     advice = _(

@@ -16,7 +16,8 @@ from cli.display import safe
 from cli.i18n import N_, _
 from cli.output_file import new_file
 from cli.params import seq
-from evidence.errors import FileUnreadableError, LetterTextError
+from evidence.errors import LetterTextError
+from evidence.outside import read_small
 
 if TYPE_CHECKING:
     from evidence.core.letter_text import LetterText
@@ -172,7 +173,8 @@ def _wishes(begun: "Begun", chosen: LetterOptions) -> "Wishes":
 
     context = begun.context
     if chosen.text is not None:
-        path, text = chosen.text, letter_file.decode(_read(chosen.text), chosen.text)
+        data = read_small(Path(chosen.text), letter_file.MAX_BYTES)
+        path, text = chosen.text, letter_file.decode(data, chosen.text)
     elif chosen.edit:
         draft = _draft(begun)
         edited = click.edit(draft, extension=".txt", require_save=True)
@@ -195,7 +197,7 @@ def _wishes(begun: "Begun", chosen: LetterOptions) -> "Wishes":
 def _kept_name() -> str:
     """Return a name in the current folder that nothing has yet."""
     names = (f"liuhen-text{number or ''}.txt" for number in itertools.count())
-    return next(name for name in names if not Path(name).exists())
+    return next(name for name in names if not os.path.lexists(name))
 
 
 def _keep(text: str, path: Path) -> None:
@@ -210,13 +212,3 @@ def _draft(begun: "Begun") -> str:
 
     words, generated = decide.letter_draft(begun.context)
     return letter_file.render(letter_file.purpose(begun.context), words, generated)
-
-
-def _read(path: str) -> bytes:
-    from reports.letter_file import MAX_BYTES
-
-    try:
-        with Path(path).open("rb") as file:
-            return file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise FileUnreadableError(path=path, detail=error.strerror or "") from error

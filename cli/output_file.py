@@ -18,7 +18,7 @@ def new_file(path: Path) -> Iterator[BinaryIO]:
         OutputExistsError: if anything is at ``path``.
         OutputNotWritableError: if it cannot be written; nothing is left behind.
     """
-    if path.exists() or path.is_symlink():
+    if os.path.lexists(path):
         raise OutputExistsError(path=str(path))
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
     try:
@@ -44,7 +44,7 @@ def _place(temporary: Path, path: Path) -> None:
         raise OutputExistsError(path=str(path)) from error
     except OSError:
         # No hard links here (FAT, some network disks): a rename after a look is the best there is.
-        if path.exists():
+        if os.path.lexists(path):
             raise OutputExistsError(path=str(path)) from None
         temporary.rename(path)
 

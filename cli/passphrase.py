@@ -25,12 +25,14 @@ from evidence.core.passphrase import Passphrase
 from evidence.core.recovery_code import RecoverySecret
 from evidence.errors import (
     EvidenceError,
+    FileUnreadableError,
     PassphraseFileError,
     PassphraseRequiredError,
     SecretRequiredError,
     WeakPassphraseError,
     WrongPassphraseError,
 )
+from evidence.outside import read_secret
 from evidence.store import protection
 from evidence.store.key_slots import Locks
 from evidence.store.sealing import KeySealer
@@ -100,11 +102,9 @@ def first_line(name: str) -> str:
         PassphraseFileError: if it cannot be read, is no text, or begins with an empty line.
     """
     try:
-        with Path(name).expanduser().open("rb") as file:
-            mode = os.fstat(file.fileno()).st_mode
-            data = file.read(_MOST_BYTES)
-    except OSError as error:
-        raise PassphraseFileError(path=name, detail=error.strerror or "") from error
+        data, mode = read_secret(Path(name).expanduser(), _MOST_BYTES)
+    except FileUnreadableError as error:
+        raise PassphraseFileError(path=name, detail=error.detail) from error
     try:
         line = data.decode("utf-8-sig").partition("\n")[0].removesuffix("\r")
     except UnicodeDecodeError as error:

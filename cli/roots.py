@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 import click
 
 from cli.i18n import N_
-from cli.input_file import read_small
 from evidence.core.trust import MAX_ROOT_BYTES, Trust, parse_trust
+from evidence.outside import read_small
 
 F = TypeVar("F", bound=Callable[..., Any])
 

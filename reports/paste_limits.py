@@ -12,6 +12,9 @@ from collections.abc import Mapping
 from evidence.errors import PasteLimitsError
 from reports import texts
 
+MAX_BYTES = 64 * 1024
+"""Largest file that is read."""
+
 SHORTEST = 20
 """Characters; a shorter limit would leave nothing but the note that something is missing."""
 LONGEST = 1_000_000
@@ -25,9 +28,11 @@ def parse(data: bytes, path: str) -> Mapping[str, int]:
     """
     says = texts.load("paste")
     problem, known = says["problem"], says["limits"]
+    if len(data) > MAX_BYTES:
+        raise PasteLimitsError(path=path, detail=problem["large"])
     try:
         given = tomllib.loads(data.decode("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise PasteLimitsError(path=path, detail=problem["form"]) from error
     limits = given.pop("limits", None)
     if given or not isinstance(limits, dict):

@@ -17,6 +17,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 import evidence
+from evidence import outside
 from evidence.core import moment_text
 from tests import reference
 
@@ -44,6 +45,8 @@ def message_ids() -> dict[str, str]:
     place = REPOSITORY / "evidence" / "core" / "moment_text.py"
     for text in (*_moment_words(), *_marked(ast.parse(place.read_text()))):
         found.setdefault(text, place.relative_to(REPOSITORY).as_posix())
+    for text in (*outside.REASONS.values(), outside.SILENT, outside.FAILED):
+        found.setdefault(text, "evidence/outside.py")
     for package in ("cli", "evidence", "reports"):
         for path in sorted((REPOSITORY / package).rglob("*.py")):
             for text in _error_words(ast.parse(path.read_text())):

@@ -1,6 +1,7 @@
 """``liuhen demo``: from the samples to finished packets, no questions asked."""
 
 import itertools
+import os
 from pathlib import Path
 
 import click
@@ -38,7 +39,7 @@ def command(state: CliContext, out: str | None) -> None:
     from cli.demo_case import run_demo
 
     folder = Path(out) if out is not None else _free_folder()
-    if folder.exists() or folder.is_symlink():
+    if os.path.lexists(folder):
         raise OutputExistsError(path=str(folder))
     with progress(_("演示")) as told:
         made = run_demo(
@@ -74,5 +75,5 @@ def _free_folder() -> Path:
     return next(
         folder
         for number in itertools.count(1)
-        if not (folder := Path(f"liuhen-demo-{number}")).exists()
+        if not os.path.lexists(folder := Path(f"liuhen-demo-{number}"))
     )

@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import stat
 from pathlib import Path
 
 import click
@@ -16,6 +17,7 @@ from cli.health import case_checks, name_check, program_checks
 from cli.i18n import N_, _
 from cli.progress import progress
 from evidence.errors import CaseError, CaseMissingError, ExitCode, NotDamagedError
+from evidence.outside import mode_of
 
 DETAILS = N_(
     "检查程序的组件、录音解码、字体、磁盘空间和案件文件的结构，只读不改。"
@@ -83,7 +85,7 @@ def _salvage(state: CliContext, out: Path) -> ExitCode:
     from evidence.store.wreck import Wreck
 
     path = state.case_path
-    if not path.is_file():
+    if not stat.S_ISREG(mode_of(path)):
         raise CaseMissingError(path=str(path))
     _take_back(path)
     with Wreck(path, unlock=state.unlock) as wreck:

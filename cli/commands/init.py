@@ -1,5 +1,6 @@
 """``liuhen init``: make a new case."""
 
+import os
 from typing import TYPE_CHECKING
 
 import click
@@ -33,7 +34,7 @@ def command(state: CliContext, title: str, wanted: bool) -> None:
     from evidence.store.case_file import CaseFile
 
     path = state.case_path
-    if path.exists():
+    if os.path.lexists(path):
         raise CaseExistsError(path=str(path))  # before anybody thinks up a passphrase
     made = _protection(state) if wanted else None
     with CaseFile.create(path, clock=state.clock, title=title, protection=made) as case:

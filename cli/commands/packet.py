@@ -18,7 +18,8 @@ from cli.params import file_size, one_of
 from cli.progress import progress
 from cli.review_text import counts, review_lines
 from evidence.core.packet_record import Severity
-from evidence.errors import ExitCode, FileUnreadableError
+from evidence.errors import ExitCode
+from evidence.outside import read_small
 
 if TYPE_CHECKING:
     from evidence.core.case_view import CaseView, Recorded
@@ -146,10 +147,7 @@ def _limits(state: CliContext, given: str | None) -> tuple[tuple[str, int], ...]
     path = Path(given) if given is not None else state.paste_limits_path
     if path is None:
         return ()
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise FileUnreadableError(path=str(path), detail=error.strerror or "") from error
+    data = read_small(path, paste_limits.MAX_BYTES)
     return tuple(paste_limits.parse(data, str(path)).items())
 
 

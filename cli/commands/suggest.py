@@ -69,16 +69,17 @@ def command(state: CliContext, only_list: bool) -> None:
 def _patterns(state: CliContext) -> "PatternSet | None":
     """Read the person's own patterns on top of the program's, if there are any."""
     from evidence.core.suggest.builtin import load_patterns
-    from evidence.core.suggest.pattern_file import PatternFileError, read_patterns
+    from evidence.core.suggest.pattern_file import MAX_BYTES, PatternFileError, read_patterns
+    from evidence.outside import read_small
 
     path = state.suggest_patterns_path
     if path is None:
         return None
     conducts = frozenset(state.rules().conducts)
     try:
-        text = path.read_text(encoding="utf-8")
+        text = read_small(path, MAX_BYTES).decode("utf-8")
         return read_patterns(text, file=path.name, conducts=conducts, base=load_patterns(conducts))
-    except (OSError, UnicodeDecodeError, PatternFileError) as error:
+    except (UnicodeDecodeError, PatternFileError) as error:
         what = f"提示规则文件（{error}）"
         example = "docs/how-to/suggestions.md"
         raise ValueFormError(value=str(path), what=what, example=example) from error

@@ -1,5 +1,6 @@
 """``liuhen timestamp``: let an outside authority say that the records existed by a time."""
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,6 @@ from cli.app import argument, declare_group
 from cli.context import CliContext
 from cli.display import pairs, safe, table
 from cli.i18n import N_, _
-from cli.input_file import read_small
 from cli.output_file import new_file
 from cli.roots import read_trust, root_option
 from evidence.errors import (
@@ -18,6 +18,7 @@ from evidence.errors import (
     OutputExistsError,
     TimestampRequestMissingError,
 )
+from evidence.outside import read_small
 
 if TYPE_CHECKING:
     from evidence.core.stamped import Stamped
@@ -70,7 +71,7 @@ def request(state: CliContext, out: str | None) -> None:
     if path.suffix != ".tsq":
         path = path.with_name(f"{path.name}.tsq")
     beside = path.with_suffix(".checkpoint")
-    if beside.exists() or beside.is_symlink():
+    if os.path.lexists(beside):
         raise OutputExistsError(path=str(beside))
     with new_file(path) as file:
         file.write(new_request(signed))

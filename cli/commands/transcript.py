@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import stat
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +26,7 @@ from evidence.errors import (
     NothingFoundError,
     SpanError,
 )
+from evidence.outside import mode_of, read_small
 
 if TYPE_CHECKING:
     from evidence.ingest.recognise.base import Recognised
@@ -91,7 +93,7 @@ def speech(state: CliContext, seqs: tuple[int, ...], model: str, everything: boo
     from evidence.ingest import reader as media
 
     folder = Path(model)
-    if not folder.is_dir():
+    if not stat.S_ISDIR(mode_of(folder)):
         raise FileUnreadableError(path=model, detail=N_("没有这个文件夹"))
     limits = media.Limits(
         seconds=media.RECOGNISING_SECONDS, bytes_per_second=media.SPEECH_BYTES_PER_SECOND
@@ -118,13 +120,9 @@ def speech(state: CliContext, seqs: tuple[int, ...], model: str, everything: boo
 def import_file(state: CliContext, on: int, path: str) -> None:
     """Import a transcript file."""
     from evidence.ingest import subtitles
-    from evidence.ingest.outcome import unreadable
     from evidence.store import transcripts
 
-    try:
-        data = Path(path).read_bytes()
-    except OSError as error:
-        raise unreadable(path, error) from error
+    data = read_small(Path(path), subtitles.MAX_BYTES)
     with state.append() as case:
         exhibit = transcripts.require_exhibit(case, on)
         lines = subtitles.parse(data, name=path, duration_ms=exhibit.duration_ms)

@@ -3,6 +3,7 @@
 import contextlib
 import itertools
 import signal
+import stat
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -18,6 +19,7 @@ from cli.display import safe
 from cli.i18n import N_, _
 from cli.import_text import outcome_json, outcome_lines
 from evidence.errors import FileUnreadableError
+from evidence.outside import mode_of
 
 if TYPE_CHECKING:
     from evidence.ingest.find_files import FoundFile
@@ -76,7 +78,7 @@ def command(
     from evidence.ingest.find_files import find_files
 
     path = Path(folder)
-    if not path.is_dir():
+    if not stat.S_ISDIR(mode_of(path)):
         raise FileUnreadableError(path=folder, detail=N_("没有这个文件夹"))
     with state.append():
         pass  # say now, not at the first file, that the case cannot be used

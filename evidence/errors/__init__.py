@@ -41,6 +41,7 @@ from evidence.errors.erasing import (
     NotErasableError,
 )
 from evidence.errors.files import (
+    BundleZippedError,
     FileChangedError,
     FileUnreadableError,
     MediaUnreadableError,
@@ -127,6 +128,7 @@ from evidence.errors.timestamps import (
 
 __all__ = [
     "BackupNotIntactError",
+    "BundleZippedError",
     "CanonicalFormError",
     "CaseBusyError",
     "CaseDamagedError",

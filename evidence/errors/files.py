@@ -12,7 +12,9 @@ class FileUnreadableError(InputError):
 
     code: ClassVar[str] = "file-unreadable"
     message: ClassVar[str] = "无法读取（{detail}）：{path}"
-    hint: ClassVar[str] = "请检查路径是否写对、文件是否还在、是否有读取权限，然后重新导入这一个。"
+    hint: ClassVar[str] = (
+        "请检查路径是否写对、文件是否还在、是否有读取权限，然后对这一个再运行一次。"
+    )
     path: str
     detail: str
 
@@ -25,6 +27,18 @@ class NotABundleError(InputError):
     message: ClassVar[str] = "这个文件夹不是留痕的投诉材料包：{path}"
     hint: ClassVar[str] = (
         "请指明材料包的文件夹本身（里面有 bagit.txt 和 data），或单独的检查点文件。"
+    )
+    path: str
+
+
+@dataclasses.dataclass(eq=False)
+class BundleZippedError(InputError):
+    """A bundle was given packed, as one file."""
+
+    code: ClassVar[str] = "bundle-zipped"
+    message: ClassVar[str] = "这是压缩包，不是材料包的文件夹：{path}"
+    hint: ClassVar[str] = (
+        "请先解压，再指明解压出来的那个文件夹；也可以用浏览器打开 verify.html，把压缩包拖进去核验。"
     )
     path: str
 

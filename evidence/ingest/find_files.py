@@ -15,7 +15,8 @@ import stat
 from collections.abc import Sequence
 from pathlib import Path
 
-from evidence.ingest.outcome import FileOutcome, Status, failed, unreadable
+from evidence.ingest.outcome import FileOutcome, Status, failed
+from evidence.outside import mode_of, unreadable
 
 _IGNORED = frozenset({"thumbs.db", "desktop.ini", ".nomedia"})
 
@@ -41,7 +42,7 @@ def find_files(paths: Sequence[Path]) -> tuple[list[FoundFile], list[FileOutcome
     files: list[FoundFile] = []
     problems: list[FileOutcome] = []
     for path in paths:
-        if path.is_dir():
+        if stat.S_ISDIR(mode_of(path)):
             _walk(path, path.parent, files, problems)
         else:
             _look(path, as_text(path), files, problems, named=True)
@@ -69,25 +70,31 @@ def _name_as_text(name: str) -> str:
     return name.encode(errors="backslashreplace").decode().replace("\\udc", "\\x")
 
 
-def _walk(folder: Path, base: Path, files: list[FoundFile], problems: list[FileOutcome]) -> None:
-    try:
-        children = sorted(folder.iterdir())
-    except OSError as error:
-        problems.append(failed(as_text(folder), unreadable(folder, error), named=False))
-        return
-    for child in children:
-        if child.name.startswith(".") or child.name.lower() in _IGNORED:
-            continue
-        shown = as_text(child.relative_to(base) if base != Path() else child)
-        if child.is_symlink():
+def _walk(top: Path, base: Path, files: list[FoundFile], problems: list[FileOutcome]) -> None:
+    # Not by recursion: folders may lie deeper in each other than Python's own calls may.
+    waiting = [top]
+    while waiting:
+        path = waiting.pop()
+        shown = as_text(path.relative_to(base) if base != Path() else path)
+        mode = mode_of(path, follow=path == top)
+        if stat.S_ISLNK(mode):
             reason = "文件夹中的快捷方式（符号链接）不跟随；需要时请直接导入它指向的文件"
             problems.append(
                 FileOutcome(path=shown, status=Status.SKIPPED, reason=reason, code="symlink")
             )
-        elif child.is_dir():
-            _walk(child, base, files, problems)
+        elif not stat.S_ISDIR(mode):
+            _look(path, shown, files, problems, named=False)
         else:
-            _look(child, shown, files, problems, named=False)
+            try:
+                children = sorted(path.iterdir(), reverse=True)
+            except OSError as error:
+                problems.append(failed(shown, unreadable(path, error), named=False))
+            else:
+                waiting += (child for child in children if not _passed_over(child.name))
+
+
+def _passed_over(name: str) -> bool:
+    return name.startswith(".") or name.lower() in _IGNORED
 
 
 def _look(

@@ -27,10 +27,11 @@ from evidence.ingest.exports.importer import ExportImporter
 from evidence.ingest.facts import Stated, exhibit_of
 from evidence.ingest.find_files import FoundFile, find_files
 from evidence.ingest.loading import HEAD_BYTES, Loaded, Loader, changed
-from evidence.ingest.outcome import FileOutcome, Status, failed, unreadable
+from evidence.ingest.outcome import FileOutcome, Status, failed
 from evidence.ingest.patterns import Patterns
 from evidence.ingest.reader import MediaReader
 from evidence.ingest.rows import RowChoice, RowSummary, RowTaker
+from evidence.outside import open_plain, unreadable
 from evidence.progress import Progress, silent
 from evidence.store.batch import Batch, Copied
 from evidence.store.case_file import CaseFile
@@ -279,10 +280,12 @@ def _import_large(batch: Batch, found: FoundFile, intake: _Intake) -> FileOutcom
 
 def _stream(batch: Batch, found: FoundFile, intake: _Intake) -> tuple[FileOutcome, Importer]:
     def told(count: int) -> None:
+        if count > found.size:
+            raise FileChangedError(path=str(found.path))  # it may grow without end
         intake.meter.part(found.size, 0.5 * count / found.size)
 
     try:
-        with found.path.open("rb", buffering=0) as source:
+        with open_plain(found.path) as source:
             before = os.fstat(source.fileno())
             copied = batch.copy(Counting(source, told))
             after = os.fstat(source.fileno())

@@ -23,8 +23,8 @@ from evidence.errors import EvidenceError, FileChangedError, FileUnreadableError
 from evidence.ingest import registry
 from evidence.ingest.base import Extraction, Importer, Refusal
 from evidence.ingest.find_files import FoundFile
-from evidence.ingest.outcome import unreadable
 from evidence.ingest.reader import MediaReader
+from evidence.outside import open_plain, unreadable
 
 SMALL_BYTES = 4 * 1024 * 1024
 """Larger files stream into the case and are interpreted from there."""
@@ -129,7 +129,7 @@ class Loader:
     def _look(self, found: FoundFile) -> Loaded:
         """Tell what a large file is by its first bytes, so that no program is copied in vain."""
         try:
-            with found.path.open("rb", buffering=0) as source:
+            with open_plain(found.path) as source:
                 importer = self.identify(source.read(HEAD_BYTES))
         except OSError as error:
             raise unreadable(found.path, error) from error
@@ -163,7 +163,7 @@ def _interpret(importer: Importer, original: BinaryIO, size: int) -> Extraction 
 
 def _read_whole(found: FoundFile) -> bytes:
     try:
-        with found.path.open("rb", buffering=0) as source:
+        with open_plain(found.path) as source:
             before = os.fstat(source.fileno())
             data = source.read(SMALL_BYTES + 1)
             rest = source.read(1) if len(data) < before.st_size else b""

@@ -3,7 +3,7 @@
 import dataclasses
 import enum
 
-from evidence.errors import EvidenceError, FileUnreadableError
+from evidence.errors import EvidenceError
 from evidence.ingest.rows import RowSummary
 
 
@@ -40,14 +40,3 @@ def failed(shown: str, error: EvidenceError, *, named: bool) -> FileOutcome:
     return FileOutcome(
         path=shown, status=Status.FAILED, reason=str(error), code=error.code, named=named
     )
-
-
-def unreadable(path: object, error: OSError | ValueError) -> FileUnreadableError:
-    """Return our error for a file system's."""
-    if isinstance(error, FileNotFoundError):
-        detail = "没有这个文件或文件夹"
-    elif isinstance(error, PermissionError):
-        detail = "没有读取权限"
-    else:
-        detail = getattr(error, "strerror", None) or "读取出错"
-    return FileUnreadableError(path=str(path), detail=detail)

@@ -19,7 +19,8 @@ from pathlib import Path
 
 from evidence.core.moment import Meaning
 from evidence.core.records import Medium
-from evidence.errors import PatternFileError
+from evidence.errors import FileUnreadableError, PatternFileError
+from evidence.outside import read_small
 
 MAX_FILE = 256 * 1024
 MAX_REGEX = 1000
@@ -90,13 +91,11 @@ def load_patterns(own: Path) -> Patterns:
         PatternFileError: if the file cannot be read or is not of the right form.
     """
     try:
-        with own.open("rb") as source:
-            more = _parse(source.read(MAX_FILE + 1))
+        more = _parse(read_small(own, MAX_FILE))
     except _WrongError as error:
         raise PatternFileError(path=str(own), detail=str(error)) from error
-    except OSError as error:
-        detail = error.strerror or "读取出错"
-        raise PatternFileError(path=str(own), detail=f"无法读取：{detail}") from error
+    except FileUnreadableError as error:
+        raise PatternFileError(path=str(own), detail=f"无法读取：{error.detail}") from error
     known = built_in()
     return Patterns(
         names=more.names + known.names,
@@ -115,6 +114,8 @@ def _parse(data: bytes) -> Patterns:
         raise _WrongError(f"第 {line} 行不是 UTF-8 编码，请用 UTF-8 另存") from error
     try:
         tables = tomllib.loads(text)
+    except RecursionError as error:
+        raise _WrongError("括号套得太深") from error
     except tomllib.TOMLDecodeError as error:
         raise _WrongError(_toml_problem(str(error))) from error
     unknown = sorted(set(tables) - _TABLES)

@@ -73,7 +73,7 @@ def back_up(path: Path, out: Path, *, check: Check, progress: Progress = silent)
         OutputExistsError, OutputNotWritableError, DiskFullError: about ``out``.
         CopyDiffersError: if the copy is not what was copied; it is removed.
     """
-    if out.exists() or out.is_symlink():
+    if os.path.lexists(out):
         raise OutputExistsError(path=str(out))
     try:
         with _beside(out) as temporary:
@@ -98,7 +98,7 @@ def restore(backup: Path, path: Path, *, check: Check, progress: Progress = sile
         CaseExistsError, CaseNotWritableError, DiskFullError: about ``path``.
         CopyDiffersError: if the copy is not what was copied; it is removed.
     """
-    if path.exists() or path.is_symlink():
+    if os.path.lexists(path):
         raise CaseExistsError(path=str(path))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -16,6 +16,7 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 
+from evidence.outside import open_plain
 from evidence.store import schema
 
 MAGIC = b"SQLite format 3\0"
@@ -62,7 +63,7 @@ class PageFile:
 
     def __init__(self, path: Path) -> None:
         """Open ``path``; raises OSError if the system does not allow it."""
-        self._file = path.open("rb", buffering=0)
+        self._file = open_plain(path)
         self._held: tuple[int, bytes] = (0, b"")
         self.size = self._file.seek(0, io.SEEK_END)
         head = self._read(0, _FILE_HEADER)

@@ -15,6 +15,7 @@ import contextlib
 import dataclasses
 import hashlib
 import io
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,7 @@ from evidence.errors import (
     OriginalDamagedError,
     OutputExistsError,
 )
+from evidence.outside import open_plain
 from evidence.progress import Progress, silent
 from evidence.store import sqlite_file
 from evidence.store.batch import Batch
@@ -93,7 +95,7 @@ def salvage_case(
         OutputExistsError, CaseNotWritableError, DiskFullError: about ``out``.
         CopyDiffersError: if what was written does not verify; it is removed.
     """
-    if out.exists() or out.is_symlink():
+    if os.path.lexists(out):
         raise OutputExistsError(path=str(out))
     taken = _plan(wreck)
     bodies = b"".join(wreck.entries[seq].body + b"\n" for seq in wreck.of(State.WHOLE))
@@ -196,7 +198,7 @@ def _record(wreck: Wreck, taken: list[_Taken]) -> Salvage:
 
 def _digest(path: Path) -> tuple[int, str]:
     digest, size = hashlib.sha256(), 0
-    with contextlib.suppress(OSError), path.open("rb") as file:
+    with contextlib.suppress(OSError), open_plain(path) as file:
         while piece := file.read(1024 * 1024):
             digest.update(piece)
             size += len(piece)

@@ -9,6 +9,7 @@ Rules:
 """
 
 import contextlib
+import errno
 import glob
 import os
 import secrets
@@ -33,7 +34,10 @@ from evidence.errors import (
     EvidenceError,
     NotACaseError,
 )
+from evidence.outside import NotPlainError, open_plain
 from evidence.store import schema
+
+_MISSING = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG})
 
 BUSY_SECONDS = 60
 """How long an append waits for another process."""
@@ -107,14 +111,14 @@ def problems(path: Path) -> list[str]:
 
 def require_file(path: Path) -> None:
     """Refuse a path that is missing or is not a plain file."""
-    if not path.exists():
-        raise CaseMissingError(path=str(path))
-    if not path.is_file():
-        raise NotACaseError(path=str(path))
     try:
-        with path.open("rb") as file:
+        with open_plain(path) as file:
             head = file.read(16)
     except OSError as error:
+        if error.errno in _MISSING:
+            raise CaseMissingError(path=str(path)) from error
+        if isinstance(error, NotPlainError) or error.errno == errno.ENXIO:
+            raise NotACaseError(path=str(path)) from error
         raise CaseNotWritableError(path=str(path), detail=error.strerror or "") from error
     if head != b"SQLite format 3\0":
         raise NotACaseError(path=str(path))
@@ -163,7 +167,7 @@ def new_file(path: Path) -> Iterator[Path]:
         CaseExistsError: if something is at ``path``, before or after the block.
         CaseNotWritableError: if the folder cannot be written.
     """
-    if path.exists() or path.is_symlink():
+    if os.path.lexists(path):
         raise CaseExistsError(path=str(path))
     temporary = path.with_name(f".{path.name}.new-{secrets.token_hex(4)}")
     try:
@@ -219,7 +223,7 @@ def replace(temporary: Path, path: Path) -> None:
 def remove_leftover(path: Path) -> None:
     """Remove what an interrupted ``file_beside`` left, unless somebody is working on it."""
     temporary = _leftover(path)
-    if not temporary.exists() and not temporary.is_symlink():
+    if not os.path.lexists(temporary):
         return
     # Whoever works on it holds the case's write lock.
     with contextlib.suppress(DBAPIError, OSError), engine(path, writer=True, wait=0).begin():
@@ -266,7 +270,7 @@ def place(temporary: Path, path: Path) -> None:
         raise CaseExistsError(path=str(path)) from error
     except OSError:
         # No hard links here (FAT, some network disks): a rename after a look is the best there is.
-        if path.exists():
+        if os.path.lexists(path):
             raise CaseExistsError(path=str(path)) from None
         temporary.rename(path)
     _sync_folder(path.parent)

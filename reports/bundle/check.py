@@ -22,6 +22,7 @@ Rules:
 """
 
 import dataclasses
+import stat
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -32,7 +33,8 @@ from evidence.core.entry import LeafHash, decode_entry, leaf_hash
 from evidence.core.packet_record import PacketRecord, packet_from_data
 from evidence.core.records import Kind
 from evidence.core.trust import NOBODY, Trust
-from evidence.errors import EvidenceError, FileUnreadableError, NotABundleError
+from evidence.errors import BundleZippedError, EvidenceError, NotABundleError
+from evidence.outside import read_small, unreadable
 from evidence.progress import Progress, silent
 from evidence.store.case_file import CaseFile
 from evidence.store.verify import CheckResult, Verdict
@@ -43,6 +45,9 @@ from reports.bundle.check_log import FoundLog, check_log
 from reports.bundle.check_timestamps import check_timestamps
 from reports.bundle.folder import Folder, list_folder
 from reports.bundle.results import Results
+
+_ZIP = b"PK\x03\x04"
+"""The first bytes of a ZIP archive."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,33 +140,28 @@ def read_checkpoint(path: Path) -> SignedCheckpoint:
 
     Raises:
         FileUnreadableError: if it cannot be read.
+        BundleZippedError: if it is a packed folder.
         CheckpointFormError: if it is not byte for byte what this program writes.
     """
-    try:
-        with path.open("rb") as file:
-            data = file.read(checkpoints.MAX_BYTES + 1)
-    except OSError as error:
-        raise _unreadable(path, error) from error
+    data = read_small(path, checkpoints.MAX_BYTES)
+    if data.startswith(_ZIP):
+        raise BundleZippedError(path=str(path))
     return checkpoints.parse(data)
 
 
 def _open(path: Path, results: Results) -> Folder:
     try:
-        is_folder = path.is_dir()
-        path.stat()
-    except OSError as error:
-        raise _unreadable(path, error) from error
-    if not is_folder:
+        mode = path.stat().st_mode
+    except (OSError, ValueError) as error:
+        raise unreadable(path, error) from error
+    if not stat.S_ISDIR(mode):
+        if read_small(path, len(_ZIP)).startswith(_ZIP):
+            raise BundleZippedError(path=str(path))
         raise NotABundleError(path=str(path))
     folder = list_folder(path, results)
     if layout.BAGIT not in folder.files and layout.CHECKPOINT not in folder.files:
         raise NotABundleError(path=str(path))
     return folder
-
-
-def _unreadable(path: Path, error: OSError) -> FileUnreadableError:
-    detail = "没有这个文件或文件夹" if isinstance(error, FileNotFoundError) else error.strerror
-    return FileUnreadableError(path=str(path), detail=detail or "读取出错")
 
 
 def _check_identifier(info: Mapping[str, str], log: FoundLog, results: Results) -> None:

@@ -2,18 +2,22 @@
 
 Rules:
 
-1. Links, devices, pipes and names that a bundle cannot have are reported and never opened.
-2. The number of files, their depth and what is read into memory are bounded.
+1. Links, devices, pipes and names that a bundle cannot have are reported and never read.
+2. The number of files and folders, their depth and what is read into memory are bounded.
+3. No more is read of a file than it had when it was listed, and one byte that tells that it grew.
 """
 
 import contextlib
 import dataclasses
+import io
+import itertools
 import os
 import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import BinaryIO
 
+from evidence.outside import open_plain
 from reports.bundle import layout
 from reports.bundle.results import Results
 
@@ -35,22 +39,25 @@ def list_folder(root: Path, results: Results) -> Folder:
     """Return the plain files below ``root``; report everything else."""
     files: dict[str, int] = {}
     waiting = [("", 0)]
+    seen = 0
     while waiting:
         prefix, depth = waiting.pop()
-        for child in _children(root, prefix, results):
+        children = _children(root, prefix, results)
+        seen += len(children)
+        if seen > MAX_FILES:
+            results.broken("file-unsafe", detail="too many files")
+            break
+        for child in children:
             path = f"{prefix}{child.name}"
-            info = child.stat(follow_symlinks=False)
+            mode, size = _look(child, path, results)
             if not layout.is_safe(path):
                 results.broken("file-unsafe", detail=ascii(path))
-            elif stat.S_ISDIR(info.st_mode) and depth < MAX_DEPTH:
+            elif stat.S_ISDIR(mode) and depth < MAX_DEPTH:
                 waiting.append((f"{path}/", depth + 1))
-            elif not stat.S_ISREG(info.st_mode):
-                results.broken("file-unsafe", detail=path, found=_kind(info.st_mode))
-            elif len(files) == MAX_FILES:
-                results.broken("file-unsafe", detail="too many files")
-                return Folder(root=root, files=files)
-            else:
-                files[path] = info.st_size
+            elif stat.S_ISREG(mode):
+                files[path] = size
+            elif mode:
+                results.broken("file-unsafe", detail=path, found=_kind(mode))
     return Folder(root=root, files=files)
 
 
@@ -60,8 +67,10 @@ def pieces(folder: Folder, path: str) -> Iterator[bytes]:
     Raises:
         OSError: if it cannot be read, or has become a link.
     """
+    left = folder.files[path] + 1
     with open_file(folder, path) as file:
-        while piece := file.read(BLOCK):
+        while piece := file.read(min(BLOCK, left)):
+            left -= len(piece)
             yield piece
 
 
@@ -69,12 +78,9 @@ def open_file(folder: Folder, path: str) -> BinaryIO:
     """Open a listed file for reading.
 
     Raises:
-        OSError: if it cannot be read, or has become a link.
+        OSError: if it cannot be read, or is no plain file any more.
     """
-    flags = os.O_RDONLY | getattr(os, "O_BINARY", 0)
-    flags |= getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-    handle = os.open(layout.inside(folder.root, path), flags)
-    return os.fdopen(handle, "rb")
+    return io.BufferedReader(open_plain(layout.inside(folder.root, path), follow=False))
 
 
 def read_whole(folder: Folder, path: str, limit: int, results: Results) -> bytes | None:
@@ -97,10 +103,21 @@ def _children(root: Path, prefix: str, results: Results) -> list[os.DirEntry[str
     folder = layout.inside(root, prefix.removesuffix("/")) if prefix else root
     try:
         with contextlib.closing(os.scandir(folder)) as found:
-            return sorted(found, key=lambda child: child.name)
+            some = itertools.islice(found, MAX_FILES + 1)
+            return sorted(some, key=lambda child: child.name)
     except OSError as error:
         results.unchecked("file-unreadable", detail=f"{prefix}: {error.strerror}")
         return []
+
+
+def _look(child: os.DirEntry[str], path: str, results: Results) -> tuple[int, int]:
+    """Return mode and size; zeros, after a report, for what has gone since it was listed."""
+    try:
+        info = child.stat(follow_symlinks=False)
+    except OSError as error:
+        results.unchecked("file-unreadable", detail=f"{path!a}: {error.strerror}")
+        return 0, 0
+    return info.st_mode, info.st_size
 
 
 def _kind(mode: int) -> str:

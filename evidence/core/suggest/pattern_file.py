@@ -16,6 +16,9 @@ from collections.abc import Mapping, Sequence
 from evidence.core.suggest.templates import Template, TemplateError, WordList, compile_template
 
 SCHEMA = 1
+MAX_BYTES = 1024 * 1024
+"""Largest file that is read; what this program brings has a twentieth of it."""
+
 FREE = "free"
 CHECKED = "checked"
 
@@ -86,9 +89,11 @@ def read_patterns(
     text: str, *, file: str, conducts: frozenset[str] | None, base: PatternSet = EMPTY
 ) -> PatternSet:
     """Parse ``text`` on top of ``base``; ``conducts`` are the ids that a pattern may name."""
+    if len(text) > MAX_BYTES:
+        raise PatternFileError(file, "TOML", f"文件超过 {MAX_BYTES // 1024} KB")
     try:
         document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise PatternFileError(file, "TOML", f"格式不对：{error}") from error
     top = _Table(document, file, "顶层")
     if top.integer("schema") != SCHEMA:

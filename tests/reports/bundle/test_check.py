@@ -16,7 +16,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from evidence.core import checkpoint, merkle
 from evidence.core.entry import GENESIS, LeafHash, decode_entry, encode_entry, leaf_hash
-from evidence.errors import CheckpointFormError, FileUnreadableError, NotABundleError
+from evidence.errors import (
+    CheckpointFormError,
+    EvidenceError,
+    FileUnreadableError,
+    NotABundleError,
+)
 from evidence.store.case_file import CaseFile
 from evidence.store.verify import Verdict
 from reports.bundle import layout, proofs
@@ -176,6 +181,28 @@ def test_a_pipe_is_reported_and_not_opened(bundle: Path) -> None:
     path.unlink()
     os.mkfifo(path)
     assert "file-unsafe" in _problems(check_bundle(bundle))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes are of POSIX")
+def test_what_is_no_folder_is_never_an_earlier_packet(bundle: Path, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "loop").symlink_to("loop")
+    (tmp_path / "packet.zip").write_bytes(b"PK\x03\x04")
+    (tmp_path / "file").write_bytes(b"")
+    codes = {}
+    for path in sorted(tmp_path.iterdir()):
+        if path.is_dir():
+            continue
+        with pytest.raises(EvidenceError) as caught:
+            check_bundle(bundle, earlier=[path])
+        assert str(path) in str(caught.value)
+        codes[path.name] = caught.value.code
+    assert codes == {
+        "file": "not-a-bundle",
+        "loop": "file-unreadable",
+        "packet.zip": "bundle-zipped",
+        "pipe": "file-unreadable",
+    }
 
 
 @pytest.mark.parametrize("name", ["投诉.pdf", "a b", "a:b", b"\xff\xfe"])
