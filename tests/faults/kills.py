@@ -50,6 +50,9 @@ class Place:
     """A case in a folder of its own, and how it is opened."""
 
     folder: Path
+    before: tuple[str, ...] = ()
+    """What the program is started by; empty for by itself."""
+    program: tuple[str, ...] = ("-m", "cli.main")
 
     @property
     def case(self) -> Path:
@@ -60,7 +63,7 @@ class Place:
         environment = {k: v for k, v in os.environ.items() if not k.startswith("LIUHEN_")}
         environment["LIUHEN_PASSPHRASE"] = passphrase  # a case without one does not ask for it
         environment["PYTHONPATH"] = str(REPOSITORY)
-        command = [sys.executable, "-m", "cli.main", "--case", str(self.case), *args]
+        command = [*self.before, sys.executable, *self.program, "--case", str(self.case), *args]
         process = subprocess.Popen(
             command,
             cwd=self.folder,
@@ -118,10 +121,10 @@ def at_once(place: Place, commands: Sequence[Sequence[str]]) -> list[Run]:
 # --- the case -------------------------------------------------------------------------------------
 
 
-def make_base(folder: Path, *, sealed: bool) -> Place:
+def make_base(folder: Path, *, sealed: bool, kind: type[Place] = Place) -> Place:
     """Make a case with a lender, a few exhibits, a tag, and files that are still to come."""
     folder.mkdir()
-    place = Place(folder=folder)
+    place = kind(folder=folder)
     (folder / "new.txt").write_text(NEW, encoding="utf-8")
     (folder / "first").mkdir()
     (folder / "more").mkdir()
@@ -309,14 +312,15 @@ def kill(scenario: Scenario, base: Place, folder: Path, *, after: float, tally: 
     tally.runs += 1
     tally.killed += run.killed
     try:
-        _check(scenario, place, run)
+        assert run.killed or run.code == 0, run
+        check_left(scenario, place, run)
     except AssertionError as error:
         tally.failures.append(str(error))
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def _check(scenario: Scenario, place: Place, run: Run) -> None:
-    assert run.killed or run.code == 0, run
+def check_left(scenario: Scenario, place: Place, run: Run) -> None:
+    """Check what is left after ``run`` of ``scenario`` met its fault, and that a retry works."""
     opened = [p for p in scenario.passphrases if _opens(place, p)]
     assert opened, "opens with no passphrase"
     passphrase = opened[0]
