@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from evidence.core.moment import Meaning, Moment, Precision
@@ -33,7 +33,7 @@ def call_sheet(context: Context, found: tuple[Finding, ...], counted: Statistics
     words = texts.load("call_sheet")
     record, complainant = context.respondent.record, context.complainant.record
     product = words["opening_product"].format(product=record.product) if record.product else ""
-    chosen = ranking.strongest(found, words["strongest_first"], STRONGEST)
+    chosen = _strongest(found, words["strongest_first"])
     opening: str = words["opening"].format(
         name=complainant.name, institution=record.name, product=product
     ) + supplement.spoken(context)
@@ -58,6 +58,15 @@ def call_sheet(context: Context, found: tuple[Finding, ...], counted: Statistics
         blanks=tuple(words["blanks"]),
         knows=_knows(context, words),
     )
+
+
+def _strongest(found: tuple[Finding, ...], order: Sequence[str]) -> tuple[Finding, ...]:
+    """Return what the letter tells with its words, too; what has no words only fills up."""
+    quoted = ranking.strongest([f for f in found if f.quote], order, STRONGEST)
+    told = {f.conduct_id for f in quoted}
+    rest = [f for f in found if not f.quote and f.conduct_id not in told]
+    filled = (*quoted, *ranking.strongest(rest, order, STRONGEST - len(quoted)))
+    return tuple(sorted(filled, key=lambda f: f.number))
 
 
 def _spoken_length(opening: str, script: tuple[str, ...]) -> int:

@@ -22,8 +22,6 @@ def letter_figures(context: Context, counted: Statistics) -> tuple[str, ...]:
     if not _worth_telling(context):
         return ()
     says = texts.load("statistics")["figures"]
-    calls = tally(context.selected.calls).counted
-    undirected = sum(c.call.direction is None for c in calls)
     busiest = max(counted.days, key=lambda d: sum(d.by_hour))
     most = sum(busiest.by_hour)
     sentence: str = says["letter"].format(
@@ -35,7 +33,7 @@ def letter_figures(context: Context, counted: Statistics) -> tuple[str, ...]:
         unanswered=_unanswered(context, counted, says),
         unclear=_if(counted.unclear, says["unclear"]),
         night=_if(counted.night_total, says["night"]),
-        direction=_if(undirected, says["direction"]),
+        direction=_if(_undirected(context), says["direction"]),
         busiest=says["busiest"].format(day=_day(busiest.day), count=most) if most > 1 else "",
     )
     return (sentence,)
@@ -55,6 +53,7 @@ def sheet_figures(context: Context, counted: Statistics) -> tuple[str, ...]:
         first=_day(counted.days[0].day),
         last=_day(counted.days[-1].day),
         total=counted.total,
+        direction=_if(_undirected(context), says["direction"]),
         unanswered=_if(counted.unanswered, says["sheet_unanswered"]),
         night=_if(counted.night_total, says["sheet_night"]),
     )
@@ -68,6 +67,11 @@ def _worth_telling(context: Context) -> bool:
 def _kinds(context: Context) -> frozenset[str]:
     """Return the kinds of source that the counted calls have."""
     return frozenset().union(*(kinds(c.call) for c in tally(context.selected.calls).counted))
+
+
+def _undirected(context: Context) -> int:
+    """Return how many counted calls no source says who made."""
+    return sum(c.call.direction is None for c in tally(context.selected.calls).counted)
 
 
 def _unanswered(context: Context, counted: Statistics, says: Mapping[str, Any]) -> str:

@@ -28,6 +28,9 @@ Finder = Callable[[Context, Sequence[Finding]], Iterator[Point]]
 
 _ORDER = list(Severity)
 
+_THIRD_PARTY = frozenset({"third_party_contact", "disclose_debt"})
+"""Conducts that say that somebody else was reached; a threat to do so is a threat."""
+
 
 def review(context: Context, found: Sequence[Finding]) -> tuple[ReviewItem, ...]:
     """Return the points, gravest first."""
@@ -120,11 +123,15 @@ def _findings(context: Context, found: Sequence[Finding]) -> Iterator[Point]:
         for seq, moment in moments.items()
         if moment is not None and (moment.year_inferred or moment.source is Source.MTIME)
     }
+    named = {t.seq for t in context.selected.tags if t.record.contacted}
     groups = {
         "date-inexact": [f for f in found if f.date_remark],
         "time-inferred": [f for f in found if f.tag_seq in inferred and not f.date_remark],
         "without-quote": [f for f in found if not f.quote and not f.region],
         "without-citation": [f for f in found if not f.citations],
+        "third-party-unnamed": [
+            f for f in found if f.conduct_id in _THIRD_PARTY and f.tag_seq not in named
+        ],
     }
     for code, listed in groups.items():
         if listed:

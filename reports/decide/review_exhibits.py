@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from evidence.core.case_view import Recorded
 from evidence.core.mask import displayed, meet, overlap
 from evidence.core.moment import Precision
-from evidence.core.records import Direction, Exhibit, Tag
+from evidence.core.records import Direction, Exhibit, Medium, Tag
 from evidence.core.transcript import Writer
 from reports import texts
 from reports.decide import masking
@@ -42,6 +42,12 @@ def exhibits(context: Context, found: Sequence[Finding]) -> Iterator[Point]:
             hidden is not None and e.seq in context.texts and hidden.counts.get(e.seq, 0) > 0
         ),
         code_masked: lambda e: context.mask(e.seq) is not None,
+        "picture-in-clear": lambda e: (
+            e.record.medium is Medium.SCREENSHOT
+            and not e.record.unreadable
+            and context.mask(e.seq) is None
+            and not masking.is_third_party(context.view, e.record)
+        ),
         "no-purpose": lambda e: labels[e.seq] not in marked and not context.withheld(e.seq),
     }
     for code, test in tests.items():

@@ -123,6 +123,21 @@ def test_at_most_three_findings_are_told(marked: Marked) -> None:
     assert "5 项" in sheet.script[-1]
 
 
+def test_what_the_letter_tells_with_its_words_is_told_before_what_has_none(
+    decided: Decide,
+) -> None:
+    case = CaseBuilder()
+    case.complainant()
+    lender = case.respondent()
+    call = case.recording(by_name("2026-10-14 10:00:00"), respondent=lender)
+    case.tag(call, "impersonate_official")
+    for conduct in ("insult", "off_hours", "private_account"):
+        case.tag(call, conduct, f"{conduct}的原话")
+    script = "".join(sheet_of(decided, case, lender).script)
+    assert script.count("的原话") == 3
+    assert "冒充公检法" not in script
+
+
 def test_long_quote_ends_with_a_whole_clause_and_says_so() -> None:
     words = "第一句话，第二句话。" * 9
     cut = shorten(words, 60, MARK)

@@ -56,6 +56,9 @@ def test_call_sheet_and_paste_texts_have_the_same_figures(decided: Decide) -> No
     (spoken,) = [line for line in packet.call_sheet.script if "共打来" in line]
     for part in ("手机通话记录", "运营商详单", "5 次电话", "2 次未接"):
         assert part in spoken
+    undirected = "（含 1 次没有写明由谁拨打的）"
+    assert undirected in spoken
+    assert undirected in told(packet)
     facts = next(p for p in packet.paste_texts if p.name == "facts")
     assert told(packet) in facts.text
 

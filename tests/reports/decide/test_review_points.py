@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from evidence.core.packet_record import PacketRecord, ReviewItem, Severity, packet_to_data
-from evidence.core.records import Direction, Kind, NumberRole
+from evidence.core.records import Direction, Kind, NumberRole, Region
 from evidence.core.submission import Event, Submission, submission_to_data
 from evidence.core.suggestion import Suggestion, suggestion_to_data
 from reports import decide, texts
@@ -44,6 +44,21 @@ def small(gathered: Gather) -> Small:
 
 def test_nothing_is_said_of_a_case_without_gaps(small: Small) -> None:
     assert small.points() == {}
+
+
+def test_contact_with_a_third_party_that_names_nobody_is_asked_about(small: Small) -> None:
+    wife = small.case.number(FAMILY, role=NumberRole.FAMILY)
+    small.case.tag(small.call, "disclose_debt", "他欠钱", contacted=wife)
+    assert "third-party-unnamed" not in small.points()
+    unnamed = small.case.tag(small.call, "disclose_debt", "让他们都知道你欠钱")
+    assert small.points()["third-party-unnamed"].seqs == (unnamed,)
+
+
+def test_a_picture_without_a_mask_is_to_be_looked_at(small: Small) -> None:
+    picture = small.case.picture(by_name("2026-10-14 11:00:00"), respondent=small.lender)
+    assert small.points()["picture-in-clear"].seqs == (picture,)
+    small.case.mask(picture, Region(left=0, top=0, width=10, height=10))
+    assert "picture-in-clear" not in small.points()
 
 
 def test_missing_contract_data_come_with_the_command_and_the_entry(small: Small) -> None:
