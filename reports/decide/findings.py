@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from evidence.core import timecode
+from evidence.core.call_counts import tally
 from evidence.core.case_view import Recorded
-from evidence.core.citation import act_time, choose
+from evidence.core.citation import ActTime, act_time, choose
 from evidence.core.export_row import ExportRow
 from evidence.core.moment import Meaning, Moment, Precision, Source
 from evidence.core.moment_text import describe
@@ -18,6 +19,7 @@ from reports.decide.citations import citations
 from reports.decide.context import Context
 from reports.decide.masked import drawn_region
 from reports.decide.places import row_place
+from reports.decide.reached import Shown
 from reports.packet import Finding
 
 
@@ -28,14 +30,24 @@ def findings(context: Context) -> tuple[Finding, ...]:
         UnknownConductError: if a tag names a conduct that the rules data do not have.
     """
     words = texts.load("findings")
+    shown = Shown(tally(context.selected.calls))
     return tuple(
-        _finding(context, context.selected.finding_numbers[tag.seq], tag, words)
+        _finding(context, context.selected.finding_numbers[tag.seq], tag, words, shown)
         for tag in context.selected.tags
     )
 
 
+def time_of_act(context: Context, tag: Recorded[Tag]) -> ActTime:
+    """Return the days on which the act can lie."""
+    return act_time(
+        context.moment(tag.record),
+        told_at=dt.datetime.fromisoformat(tag.recorded_at),
+        not_before=context.not_before,
+    )
+
+
 def _finding(
-    context: Context, number: int, tag: Recorded[Tag], words: Mapping[str, Any]
+    context: Context, number: int, tag: Recorded[Tag], words: Mapping[str, Any], shown: Shown
 ) -> Finding:
     record, rules = tag.record, context.rules
     conduct = rules.conducts.get(record.conduct)
@@ -46,11 +58,7 @@ def _finding(
     on_exhibit = note.record.on if note is not None else record.on
     row = context.row(record.on)
     moment = context.moment(record)
-    act = act_time(
-        moment,
-        told_at=dt.datetime.fromisoformat(tag.recorded_at),
-        not_before=context.not_before,
-    )
+    act = time_of_act(context, tag)
     chosen = choose(
         rules,
         conduct=conduct,
@@ -73,7 +81,9 @@ def _finding(
         region=drawn_region(exhibit, record.region),
         comment=record.comment,
         counterpart=_counterpart(context, exhibit, row, words["counterpart"]),
-        citations=citations(chosen, rules, context.channel.value),
+        citations=citations(
+            shown.of(record, moment, act).keep(chosen), rules, context.channel.value
+        ),
         date_remark="" if act.exact else rules.date_inexact,
         last_day=act.last,
         new=context.earlier is not None and tag.seq not in context.earlier.tags,

@@ -21,6 +21,7 @@ from reports import texts
 from reports.decide import addressees, own_text, review_exhibits, review_limits, supplement
 from reports.decide.context import Context
 from reports.decide.review_points import Point, shell_word
+from reports.decide.review_reached import not_shown
 from reports.decide.review_undecided import undecided
 from reports.packet import Finding
 
@@ -42,6 +43,7 @@ def review(context: Context, found: Sequence[Finding]) -> tuple[ReviewItem, ...]
         review_exhibits.third_parties,
         review_limits.six_months,
         _findings,
+        not_shown,
         review_exhibits.exhibits,
         review_exhibits.masked_places,
         undecided,

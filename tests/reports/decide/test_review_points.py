@@ -46,6 +46,17 @@ def test_nothing_is_said_of_a_case_without_gaps(small: Small) -> None:
     assert small.points() == {}
 
 
+@pytest.mark.parametrize(
+    ("conduct", "code"),
+    [("off_hours", "night-not-shown"), ("excessive_calls", "number-not-shown")],
+)
+def test_a_mark_of_an_hour_or_a_number_that_is_not_shown_is_asked_about(
+    small: Small, conduct: str, code: str
+) -> None:
+    tag = small.case.tag(small.call, conduct, "怎么不接电话")
+    assert small.points()[code].seqs == (tag,)
+
+
 def test_contact_with_a_third_party_that_names_nobody_is_asked_about(small: Small) -> None:
     wife = small.case.number(FAMILY, role=NumberRole.FAMILY)
     small.case.tag(small.call, "disclose_debt", "他欠钱", contacted=wife)
