@@ -205,7 +205,7 @@ def _packet(entry: Entry, view: CaseView, rules: Rules) -> Rows:
         (_("涵盖记录"), str(record.size)),
         (_("证据"), _("、").join(f"#{seq}" for seq in record.exhibits)),
         (_("补充了"), f"#{record.supplements}" if record.supplements is not None else ""),
-        (_("校验码"), safe(record.code)),
+        (_("检查点短码"), safe(record.code)),
         (_("生成前的提醒"), "\n".join(safe(item.text) for item in record.review)),
         (_("根哈希"), record.root),
         (_("清单 SHA-256"), record.manifest_sha256),

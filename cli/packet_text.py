@@ -33,17 +33,28 @@ def tell(state: CliContext, built: "BuiltPacket", rules: Rules) -> None:
         (_("疑似违规点"), _("{count} 项").format(count=len(packet.findings))),
         (_("证据"), _("{count} 份").format(count=len(packet.exhibits))),
         (_("分册"), parts),
-        (_("校验码"), packet.integrity.short_code),
+        (_("检查点短码"), packet.integrity.short_code),
     )
     output.emit_lines(pairs(rows, columns=output.columns()))
     output.say(rules.packet_channels[packet.channel.value].remark)
     _tell_uncovered(packet)
+    if _has_passphrase(state.case_path):
+        output.say(
+            _("案件有密码，材料包没有：拿到这个文件夹的人都能读。不用时移到加密的磁盘或删掉。")
+        )
     output.next_step(
         _(
             "打开打印件逐页核对，改正后重新生成；确认无误再打印、签名、提交。"
-            "校验码请另外记下来。交上去以后，用 submitted 命令记下日期和受理编号。"
+            "检查点短码请另外记下来。交上去以后，用 submitted 命令记下日期和受理编号。"
         )
     )
+
+
+def _has_passphrase(path: Path) -> bool:
+    from evidence.store.case_file import read_locks
+    from evidence.store.sealing import PLAIN
+
+    return read_locks(path).sealing != PLAIN
 
 
 def _json(built: "BuiltPacket", pdf: Path) -> dict[str, object]:

@@ -213,12 +213,16 @@ def _tell(
     output.say(_("这只说明存入之后没有变，不说明内容属实，也不说明存入之前没有剪辑。"))
 
 
+_UNREADABLE = {"file-structure", "entry-damaged", "original-damaged"}
+"""Checks whose failure says only that something cannot be read."""
+
+
 def _trouble(report: "CaseReport", code: ExitCode) -> str | None:
     """Return where the trouble lies: in the file, in the comparison, or in the bundle alone."""
     wrong = {r.name for r in report.results if r.verdict.value == "NOT INTACT"}
     if code != ExitCode.NOT_INTACT:
         return None
-    if report.safe is not None:
+    if report.safe is not None or (wrong and wrong <= _UNREADABLE):
         return "damage"
     if not wrong:
         return "bundle"

@@ -172,7 +172,8 @@ def test_commands_work_and_leave_no_plain_text_beside_the_case(
     sealed.ok("export", exhibits[0], "-o", "out.amr")
     assert (tmp_path / "out.amr").read_bytes() == CALL.read_bytes()
     sealed.ok("checkpoint", "-o", "checkpoint.txt")
-    sealed.ok("packet", "--to", "12378", "--respondent", LENDER, "-o", "packet", "--yes")
+    told = sealed.ok("packet", "--to", "12378", "--respondent", LENDER, "-o", "packet", "--yes")
+    assert "材料包没有" in told.err  # the passphrase does not go with the packet
     assert sealed("verify", "--against", "packet").code in (0, 11)
     assert sealed("verify", "--against", "checkpoint.txt").code == 0
     assert sealed.knowing("").ok("doctor").code == 0

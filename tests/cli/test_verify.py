@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import START, Liuhen, World
+from tests.cli.conftest import START, Liuhen, World, write_sound
 
 FIELDS = {
     "verdict",
@@ -151,6 +151,24 @@ def test_it_says_where_the_trouble_lies(
     assert trouble("--against", demo / "packet-nfra") == "checkpoint"
     tamper(liuhen.case, f"UPDATE entry SET body=x'7b7d' WHERE seq={world.tag}")
     assert trouble("--against", "0123-4567-89AB-CDEF") == "case"
+
+
+def test_an_original_that_cannot_be_read_is_damage_and_no_mismatch(
+    liuhen: Liuhen, tmp_path: Path
+) -> None:
+    write_sound(tmp_path / "long.wav", 60)
+    (added,) = liuhen.ok("import", tmp_path / "long.wav", "--json").json_lines
+    data = bytearray(liuhen.case.read_bytes())
+    size = int.from_bytes(data[16:18])
+    sound = (tmp_path / "long.wav").read_bytes()
+    page = data.index(sound[300_000:300_040]) // size
+    data[page * size : (page + 1) * size] = bytes(size)
+    liuhen.case.write_bytes(data)
+    result = liuhen("verify", "--json")
+    assert result.code == 10
+    wrong = [r for r in result.json["results"] if r["verdict"] == "NOT INTACT"]
+    assert added["seq"] in {r["seq"] for r in wrong}
+    assert result.json["trouble"] == "damage"
 
 
 def test_a_changed_bundle_does_not_make_the_case_suspect(demo: Path, tmp_path: Path) -> None:
