@@ -3,12 +3,14 @@ r"""Text for a terminal: made safe, measured in columns, wrapped and set in tabl
 Rules:
 
 1. Nothing from a file name, a text or a case reaches the terminal as a control character: it is
-   shown as ``\x1b`` or ``\u202e`` (escape sequences, bidirectional overrides).
+   shown as ``\x1b`` or ``\u202e`` (escape sequences, marks and overrides of direction, what has no
+   width and could hide something). The joiners U+200C and U+200D stay: emoji are made with them.
 2. A Chinese character takes two columns. Nothing is cut; what is too long is wrapped.
 3. A line never starts with a closing mark and never ends with an opening one.
 """
 
 import functools
+import json
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,7 +19,8 @@ GAP = 2
 """Columns between two columns of a table."""
 
 _UNSAFE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+    "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f"
+    "\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
 )
 _OPEN = "（《〈「『【〔“‘"
 _CLOSE = "，。、；：！？）》〉」』】〕”’…％"
@@ -37,10 +40,15 @@ def safe_lines(text: str) -> list[str]:
     return [safe(line.replace("\t", "    ")) for line in re.split(r"\r\n|\n|\r", text)]
 
 
+def printable(text: str) -> str:
+    """Return ``text`` with its line breaks but without control characters."""
+    return _UNSAFE.sub(lambda found: found[0] if found[0] == "\n" else escape(found[0]), text)
+
+
 def escape_json(document: str) -> str:
     r"""Return a JSON document in which unsafe characters of its strings are ``\uXXXX``."""
     return _UNSAFE.sub(
-        lambda found: found[0] if found[0] == "\n" else f"\\u{ord(found[0]):04x}", document
+        lambda found: found[0] if found[0] == "\n" else json.dumps(found[0])[1:-1], document
     )
 
 
@@ -48,6 +56,8 @@ def escape(character: str) -> str:
     r"""Return the visible form of a control character."""
     code = ord(character)
     named = {0x0A: "\\n", 0x0D: "\\r", 0x09: "\\t"}
+    if code > 0xFFFF:
+        return f"\\U{code:08x}"
     return named.get(code) or (f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}")
 
 

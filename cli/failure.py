@@ -20,7 +20,7 @@ import click
 from cli import labels, output
 from cli.app import UsageProblem
 from cli.context import CliContext
-from cli.display import safe_lines
+from cli.display import safe, safe_lines
 from cli.help_text import argument_name
 from cli.i18n import N_, _
 from evidence.errors import DiskFullError, EvidenceError, ExitCode
@@ -104,6 +104,12 @@ def _visible(text: str) -> str:
 
 
 def _shown(name: str, value: object) -> object:
+    """Return a field in words, on one line: no name passes for a line of the program."""
+    shown = _in_words(name, value)
+    return safe(shown) if isinstance(shown, str) else shown
+
+
+def _in_words(name: str, value: object) -> object:
     if name in ("found", "wanted") and isinstance(value, str):
         return _("、").join(labels.kind_or_medium(part) for part in value.split("/"))
     if name == "detail" and isinstance(value, str):

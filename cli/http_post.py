@@ -43,7 +43,11 @@ def post(url: str, body: bytes, *, content_type: str, limit: int) -> bytes:
     Raises:
         FetchError: if there is none, or it is longer than ``limit``.
     """
-    if urllib.parse.urlsplit(url).scheme not in ("http", "https"):
+    try:
+        scheme = urllib.parse.urlsplit(url).scheme
+    except ValueError as error:
+        raise FetchError(url=url, reason=N_("网址写得不对")) from error
+    if scheme not in ("http", "https"):
         raise FetchError(url=url, reason=N_("只支持 http 和 https"))
     opener = urllib.request.OpenerDirector()
     for handler in (

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from cli.display import safe
 from cli.i18n import N_, _
 
 KINDS = {
@@ -313,4 +314,4 @@ def system_words(value: str) -> str:
 
 
 def _known(words: Mapping[str, str], value: str) -> str:
-    return _(words[value]) if value in words else value
+    return _(words[value]) if value in words else safe(value)

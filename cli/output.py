@@ -1,4 +1,8 @@
-"""What the program prints: data to stdout, talk to stderr, JSON as one document or lines."""
+"""What the program prints: data to stdout, talk to stderr, JSON as one document or lines.
+
+Whoever composes a line makes each foreign text one line with ``safe``; here is the net below it: no
+control character but the line's own end ever leaves.
+"""
 
 import json
 import shutil
@@ -8,19 +12,19 @@ from collections.abc import Iterable
 import click
 
 from cli.context import CliContext
-from cli.display import escape_json
+from cli.display import escape_json, printable
 from cli.i18n import _
 
 
 def emit(line: str) -> None:
     """Print a line of data."""
-    click.echo(line)
+    click.echo(printable(line))
 
 
 def emit_lines(lines: Iterable[str]) -> None:
     """Print lines of data."""
     for line in lines:
-        click.echo(line)
+        emit(line)
 
 
 def emit_json(value: object) -> None:
@@ -38,7 +42,7 @@ def say(text: str) -> None:
     context = click.get_current_context(silent=True)
     if context is not None and isinstance(context.obj, CliContext):
         text = context.obj.pasteable(text)
-    click.echo(text, err=True)
+    click.echo(printable(text), err=True)
 
 
 def next_step(text: str) -> None:

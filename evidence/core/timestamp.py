@@ -44,6 +44,15 @@ class Timestamp:
     accuracy_ms: int | None = None
     """How far genTime may be off, as the authority says."""
 
+    def __post_init__(self) -> None:
+        """Refuse a time that is none."""
+        try:
+            aware = self.latest.tzinfo is not None
+        except OverflowError as error:
+            raise ValueError(self.accuracy_ms) from error
+        if not aware or not self.attested_at.isascii():
+            raise ValueError(self.attested_at)
+
     @property
     def latest(self) -> dt.datetime:
         """The latest time that the authority's words allow for."""

@@ -34,9 +34,14 @@ class EvidenceError(Exception):
 
     def __str__(self) -> str:
         """Return the Chinese message followed by the next step."""
-        fields = self.fields()
+        fields = {name: _one_line(value) for name, value in self.fields().items()}
         text = self.message.format(**fields)
         return f"{text}\n{self.hint.format(**fields)}" if self.hint else text
+
+
+def _one_line(value: object) -> object:
+    """Return a text with its line breaks made visible, so that it cannot pass for a message."""
+    return value.replace("\n", "\\n").replace("\r", "\\r") if isinstance(value, str) else value
 
 
 @dataclasses.dataclass(eq=False)

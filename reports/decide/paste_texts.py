@@ -7,9 +7,11 @@ Rules:
 2. A text that is too long ends at the end of a sentence, names the attachment that has the rest,
    and ``PasteText.moved`` says from where on.
 3. What is pasted never holds an identity number.
+4. A form takes no control characters: each is written as it is printed in the PDF, ``[U+001B]``.
 """
 
 import dataclasses
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -28,6 +30,9 @@ _FACTS = (
     PartKind.BASIS,
 )
 """Parts of the letter that are pasted as facts."""
+
+_TYPED = "\n\u200c\u200d"
+_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 _STARTS_WITH = 15
 """Characters by which ``moved`` shows where the rest begins."""
@@ -107,7 +112,7 @@ def _sentences(text: str) -> Iterator[str]:
 
 def _part(context: Context, name: str, text: str, words: Mapping[str, Any]) -> PasteText:
     limit, says = _limit(context, name, words), words["texts"]
-    kept, rest = cut(text, limit, says["moved"]) if limit else (text, "")
+    kept, rest = cut(_typed(text), limit, says["moved"]) if limit else (text, "")
     start = rest.strip()[:_STARTS_WITH].split("\n")[0]
     return PasteText(
         name=name,
@@ -116,6 +121,17 @@ def _part(context: Context, name: str, text: str, words: Mapping[str, Any]) -> P
         limit=limit,
         moved=says["moved_note"].format(limit=limit, start=start, count=len(rest)) if rest else "",
     )
+
+
+def _typed(text: str) -> str:
+    """Return ``text`` as somebody could type it (rule 4); emoji keep what joins them."""
+    return "".join(map(_shown, text.replace("\r\n", "\n").replace("\t", "    ")))
+
+
+def _shown(character: str) -> str:
+    if character in _TYPED or unicodedata.category(character) not in _INVISIBLE:
+        return character
+    return f"[U+{ord(character):04X}]"
 
 
 def _limit(context: Context, name: str, words: Mapping[str, Any]) -> int:
@@ -127,7 +143,7 @@ def _title(context: Context, words: Mapping[str, Any]) -> PasteText:
     limit, says = _limit(context, "title", words), words["texts"]
     institution = context.institution
     document = addressees.document(context)
-    text: str = document["form_title"].format(institution=institution)
+    text = _typed(document["form_title"].format(institution=institution))
     fits = not limit or len(text) <= limit
     return PasteText(
         name="title",
