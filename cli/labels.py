@@ -210,6 +210,7 @@ _TIMESTAMP_WORDS = {
 _SYSTEM_WORDS = {
     "key_passphrase": N_("密码"),
     "key_recovery": N_("恢复码"),
+    "not disclosed": N_("没有公开"),
     "its root was not given": N_("没有用“--root”给出收下时依据的根证书"),
     "no checkpoint of this case has this code": N_(
         "本案件没有这个短码的检查点。先看是不是抄错、是不是别的案件；都不是，就说明那之前的记录被改过"

@@ -55,12 +55,12 @@ def check_stamped(stamped: Stamped, log: Log) -> Checked:
         TimestampForgedError, TimestampCertificateError: about the token.
     """
     # Reading certificates costs a noticeable part of a short command; most cases have none yet.
-    from evidence.core import rfc3161
+    from evidence.core import rfc3161, token_checks
 
     signed = check_checkpoint(stamped.checkpoint, log)
     token = rfc3161.parse_response(stamped.response)
     request = None if stamped.request is None else rfc3161.parse_request(stamped.request)
-    rfc3161.check_token(token, stamped.checkpoint, request)
+    token_checks.check_token(token, stamped.checkpoint, request)
     return Checked(token=token, signed=signed)
 
 

@@ -37,8 +37,10 @@ def check_exhibits(
             _check_row(label, row, entry, results)
         found = {p: (folder.files[p], digests.get(p)) for p in files.pop(label, [])}
         _check_bytes(label, row, found=found, entry=entry, results=results)
-    for label in sorted(files):
-        results.broken("exhibit-unlisted", detail=files[label][0])
+    known = set(index)
+    for path in sorted(folder.files):
+        if path.startswith("data/exhibits/") and layout.exhibit_label(path) not in known:
+            results.broken("exhibit-unlisted", detail=path)
     for seq in sorted(log.exhibits.keys() - seen):
         results.unchecked("exhibit-withheld", seq=seq)
     results.settle("exhibits", since=since, detail=f"{len(index)} exhibits")

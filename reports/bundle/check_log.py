@@ -127,6 +127,8 @@ def _check_entries(folder: Folder, log: FoundLog, results: Results) -> None:
                 _check_line(line[:-1], number, log.leaves, log, results)
     except OSError as error:
         results.unchecked("file-unreadable", detail=f"{layout.ENTRIES}: {error.strerror}")
+    if log.case is None and results.problems == since:
+        results.broken("entry-form", seq=0, detail="not disclosed")
     results.settle("entries", since=since, detail=f"{len(log.seqs)} entries")
 
 

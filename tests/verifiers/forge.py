@@ -8,6 +8,7 @@ import datetime as dt
 import hashlib
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -79,9 +80,14 @@ class Bundle:
     # --- manifests --------------------------------------------------------------------------------
 
     def seal(self) -> None:
-        """Write both manifests anew, as anybody can."""
-        listed = self._listed(p for p in self.files() if p.startswith("data/"))
-        self.write(MANIFEST, listed)
+        """Write both manifests and the sum of the payload anew, as anybody can."""
+        payload = [p for p in self.files() if p.startswith("data/")]
+        self.write(MANIFEST, self._listed(payload))
+        if (self.root / BAG_INFO).is_file():
+            total = sum((self.root / p).stat().st_size for p in payload)
+            sums = b"Payload-Oxum: %d.%d\n" % (total, len(payload))
+            info = re.sub(rb"Payload-Oxum: .*\n", sums, self.read(BAG_INFO))
+            self.write(BAG_INFO, info)
         self.seal_tags()
 
     def seal_tags(self) -> None:

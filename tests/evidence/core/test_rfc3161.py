@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from evidence.core import der, rfc3161, trust
+from evidence.core import der, rfc3161, token_checks, trust
 from evidence.core.der import DerError
 from evidence.core.trust import Trust
 from evidence.errors import (
@@ -38,7 +38,7 @@ def code_of(response: bytes, roots: Trust, request: bytes = REQUEST) -> str:
     """Return the code of the error that taking in a response ends with; empty if none."""
     try:
         token = rfc3161.parse_response(response)
-        rfc3161.check_token(token, MESSAGE, rfc3161.parse_request(request))
+        token_checks.check_token(token, MESSAGE, rfc3161.parse_request(request))
         trust.check_chain(response, token, MESSAGE, roots)
     except EvidenceError as error:
         return error.code
@@ -48,7 +48,7 @@ def code_of(response: bytes, roots: Trust, request: bytes = REQUEST) -> str:
 def test_a_good_answer_says_who_when_and_what(authority: Authority) -> None:
     response = authority.answer(REQUEST)
     token = rfc3161.parse_response(response)
-    rfc3161.check_token(token, MESSAGE, rfc3161.parse_request(REQUEST))
+    token_checks.check_token(token, MESSAGE, rfc3161.parse_request(REQUEST))
     assert token.authority == "某某时间戳服务中心"
     assert token.info.policy == tsa.POLICY
     assert token.info.accuracy_ms == 1000
@@ -201,6 +201,16 @@ def test_no_flipped_byte_of_an_answer_passes(authority: Authority) -> None:
         changed = bytearray(response)
         changed[place] ^= 1 << place % 8
         assert code_of(bytes(changed), roots), place
+
+
+def test_a_name_of_an_impossible_type_is_malformed(authority: Authority) -> None:
+    answer = authority.answer(REQUEST, at=AT)
+    common_name = bytes.fromhex("0603550403")
+    places = [i for i in range(len(answer)) if answer.startswith(common_name + b"\x0c", i)]
+    assert places
+    for place in places:  # a text becomes a bit string
+        odd = answer[: place + 5] + b"\x03" + answer[place + 6 :]
+        assert code_of(odd, trusted(authority))
 
 
 def test_a_cut_answer_is_malformed(authority: Authority) -> None:
