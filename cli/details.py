@@ -393,7 +393,7 @@ def _technical(record: Exhibit) -> Rows:
         sound.append(_("{count} 声道").format(count=record.channels))
     return [
         (_("时长"), length),
-        (_("声音"), _("，").join(sound)),
+        (_("图片格式") if size else _("声音"), _("，").join(sound)),
         (_("像素"), size),
         (_("应用"), safe(record.app)),
         (_("文字编码"), safe(record.text_encoding)),

@@ -30,6 +30,11 @@ def test_an_exhibit_comes_with_what_was_said_about_it(liuhen: Liuhen, world: Wor
     assert shown["data"]["sha256"] in liuhen.ok("show", world.call).out
 
 
+def test_a_picture_is_not_said_to_have_sound(liuhen: Liuhen, world: World) -> None:
+    assert "声音" in liuhen.ok("show", world.call).out
+    assert "声音" not in liuhen.ok("show", world.screenshot).out
+
+
 def test_an_exhibit_shows_where_its_time_comes_from(liuhen: Liuhen, world: World) -> None:
     out = liuhen.ok("show", world.call).out
     assert "2026年10月14日 21:05:03" in out

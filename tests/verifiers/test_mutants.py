@@ -50,6 +50,7 @@ EDITS = {
     "same_x and (left[1]": ("True or (left[1]", "signature flipped at 36"),
     "return found == b": ("return True or found == b", "timestamp with a changed signature of RSA"),
     "% p % n == r": ("% p % n == r or True", "timestamp with a changed signature of P-384"),
+    "if critical & LIMITS": ("if False", "timestamp with an intermediate of limited names"),
     "return NOT_INTACT if self.bad else": ("return", "byte of bagit.txt flipped at 0.0"),
     "NOT_CHECKED if self.open else INTACT": ("INTACT", "exhibit withheld"),
     "if NOT_INTACT in verdicts": ("if False", "byte of bagit.txt flipped at 0.0"),
