@@ -10,7 +10,6 @@ Rules:
 4. The clock is read once; the same case at the same time gives the same bytes.
 """
 
-import concurrent.futures
 import dataclasses
 import datetime as dt
 import threading
@@ -40,9 +39,10 @@ from reports.decide.integrity import IntegrityInput
 from reports.decide.paste_texts import with_sizes
 from reports.decide.review import kept
 from reports.disclosure import SPARING, CopyMade, Disclosure
-from reports.exhibit_files import expected_media, put_exhibit, read_media
-from reports.media import ComingMedia
+from reports.exhibit_files import begin_media, is_heard, put_exhibit
+from reports.media import Media
 from reports.packet import Channel, Packet
+from reports.waveforms import Waveforms
 from reports.wishes import NO_WISHES, Wishes
 
 BUNDLE_VERSION = "1"
@@ -83,7 +83,8 @@ def build_packet(
     """Write the bundle for one respondent and channel to the new folder ``out``.
 
     ``show`` is given the review before anything is written; what it raises stops the packet.
-    ``progress`` is told steps: two for each exhibit, one each for drawing and for finishing.
+    ``progress`` is told steps: three for each exhibit (copied, measured, drawn), one for each
+    recording that is decoded, one each for the PDF and for finishing.
 
     Raises:
         UnknownRespondentError, NoComplainantError, NoFindingError: if something is missing.
@@ -106,12 +107,15 @@ def build_packet(
     show(begun.review)
     log, context = begun.log, begun.context
     chosen = context.selected.exhibits
-    step = _steps(progress, 2 * len(chosen) + 2)
-    with new_bag(out) as bag:
+    step = _steps(progress, 3 * len(chosen) + sum(is_heard(e.record) for e in chosen) + 2)
+    with new_bag(out) as bag, Waveforms(reader, step) as waveforms:
         copies: dict[int, CopyMade] = {}
+        media: dict[str, Media] = {}
         for entry in chosen:
             copy = put_exhibit(case, context, entry, bag, reader)
             copies.update({entry.seq: copy} if copy else {})
+            shown = begin_media(context, entry, copy, bag, waveforms)
+            media.update({context.selected.labels[entry.seq]: shown} if shown else {})
             step()
         context = dataclasses.replace(context, copies=copies)
         packet = decide.decide(context, _verified(log, context))
@@ -119,7 +123,9 @@ def build_packet(
         unclipped: tuple[ReviewItem, ...] = ()
         if disclosure.clips:
             packet, unclipped = write_clips(packet, context, bag, reader)
-        problems = (*unclipped, *_draw(packet, context, bag, reader, step))
+        with bag.open(layout.PACKET) as file:
+            pdf.draw(packet, media, file, progress=lambda _done, _total: step())
+        problems = (*unclipped, *waveforms.problems())
         packet = dataclasses.replace(packet, review=(*packet.review, *problems))
         parts = _write_parts(bag, context)
         sized = with_sizes(packet.paste_texts, bag.files[layout.PACKET].size, parts)
@@ -141,30 +147,6 @@ def build_packet(
         size=bag.size,
         parts=parts,
     )
-
-
-def _draw(
-    packet: Packet, context: Context, bag: Bag, reader: MediaReader, step: Callable[[], None]
-) -> tuple[ReviewItem, ...]:
-    """Write the PDF; recordings are decoded while it is measured. Return what went wrong."""
-    expected = expected_media(context, bag)
-    stopped = threading.Event()
-
-    def step_unless_stopped() -> None:
-        if stopped.is_set():
-            raise InterruptedError
-        step()
-
-    with concurrent.futures.ThreadPoolExecutor(1) as pool:
-        job = pool.submit(read_media, context, bag, reader, expected, step_unless_stopped)
-        media = ComingMedia(expected=expected, arrived=lambda: job.result().media)
-        try:
-            with bag.open(layout.PACKET) as file:
-                pdf.draw(packet, media, file)
-        except BaseException:
-            stopped.set()
-            raise
-    return job.result().problems
 
 
 def _verified(log: Log, context: Context) -> IntegrityInput:
@@ -278,10 +260,12 @@ def _numbers(numbers: Iterable[int]) -> tuple[int, ...]:
 def _steps(progress: Progress, total: int) -> Callable[[], None]:
     """Return what tells ``progress`` that one more of ``total`` steps is done."""
     done = 0
+    alone = threading.Lock()
 
     def step() -> None:
         nonlocal done
-        done += 1
-        progress(done, total)
+        with alone:
+            done += 1
+            progress(done, total)
 
     return step

@@ -7,14 +7,11 @@ Rules:
    packet: nothing falls back to what was to be hidden.
 """
 
-import dataclasses
 import hashlib
-from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from evidence.core.case_view import Recorded
 from evidence.core.mask import MAX_PIXELS, displayed_size, orientation
-from evidence.core.packet_record import ReviewItem
 from evidence.core.records import Exhibit, Medium
 from evidence.errors import MaskFailedError, MediaUnreadableError, OriginalDamagedError
 from evidence.ingest.reader import MediaReader
@@ -24,21 +21,9 @@ from reports import decide
 from reports.bundle import layout
 from reports.bundle.bag import Bag
 from reports.decide.context import Context
-from reports.decide.review import worded
-from reports.decide.review_points import Point
 from reports.disclosure import CopyMade
 from reports.media import Media, PictureMedia, WaveformMedia
-
-PEAKS = 600
-"""Bars of a waveform across the page."""
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Drawn:
-    """What of the exhibits can be shown, and what could not be."""
-
-    media: dict[str, Media]
-    problems: tuple[ReviewItem, ...]
+from reports.waveforms import Recording, Waveforms
 
 
 def put_exhibit(
@@ -96,79 +81,48 @@ def _compare(entry: Recorded[Exhibit], size: int, sha256: str) -> None:
         raise OriginalDamagedError(seq=entry.seq, detail="sha256")
 
 
-def expected_media(context: Context, bag: Bag) -> dict[str, Media]:
-    """Return what the PDF shows of the exhibits besides text; nothing is decoded for it."""
-    shown = {
-        context.selected.labels[entry.seq]: _expected(context, entry, bag)
-        for entry in context.selected.exhibits
-        if not context.withheld(entry.seq)
-    }
-    return {label: media for label, media in shown.items() if media is not None}
+def is_heard(record: Exhibit) -> bool:
+    """Tell whether an exhibit is shown as a waveform."""
+    return record.medium is Medium.RECORDING and bool(record.duration_ms) and not record.unreadable
 
 
-def read_media(
+def begin_media(
     context: Context,
+    entry: Recorded[Exhibit],
+    copy: CopyMade | None,
     bag: Bag,
-    reader: MediaReader,
-    expected: Mapping[str, Media],
-    step: Callable[[], None],
-) -> Drawn:
-    """Read the recordings among ``expected`` from the bundle; ``step`` is told each exhibit."""
-    media = dict(expected)
-    problems: list[ReviewItem] = []
-    for entry in context.selected.exhibits:
-        label = context.selected.labels[entry.seq]
-        shown = expected.get(label)
-        if isinstance(shown, WaveformMedia):
-            try:
-                media[label] = _with_peaks(context, entry, bag, reader, shown)
-            except MediaUnreadableError as error:
-                del media[label]
-                point = Point.of("waveform-missing", entry.seq, labels=label, detail=error.detail)
-                problems.append(worded(point))
-        step()
-    return Drawn(media=media, problems=tuple(problems))
+    waveforms: Waveforms,
+) -> Media | None:
+    """Return what the PDF shows, besides text, of an exhibit or of the copy that stands for it.
 
-
-def _expected(context: Context, entry: Recorded[Exhibit], bag: Bag) -> Media | None:
-    record, copy = entry.record, context.copies.get(entry.seq)
-    if record.unreadable:
+    A recording begins to be decoded.
+    """
+    record = entry.record
+    if record.unreadable or context.withheld(entry.seq):
         return None
-    if record.medium is Medium.RECORDING and record.duration_ms:
-        return WaveformMedia(peaks=(), duration_ms=record.duration_ms)
+    path = bag.file(copy.path if copy else _path(context, entry))
+    if is_heard(record) and record.duration_ms:
+        recording = Recording(
+            label=context.selected.labels[entry.seq],
+            seq=entry.seq,
+            path=path,
+            size=copy.size if copy else record.size,
+            duration_ms=record.duration_ms,
+        )
+        peaks = waveforms.decode(recording)
+        return WaveformMedia(duration_ms=record.duration_ms, peaks=peaks)
     if record.medium is not Medium.SCREENSHOT or not record.width or not record.height:
         return None
     if record.width * record.height > MAX_PIXELS:
         return None  # its row of facts says that only the size was read
     width, height = displayed_size(record)
     return PictureMedia(
-        path=shown_file(context, entry, bag),
+        path=path,
         media_type="image/png" if copy else record.media_type,
         width=width,
         height=height,
         orientation=1 if copy else orientation(record),
     )
-
-
-def _with_peaks(
-    context: Context,
-    entry: Recorded[Exhibit],
-    bag: Bag,
-    reader: MediaReader,
-    shown: WaveformMedia,
-) -> WaveformMedia:
-    """Return a waveform with its bars.
-
-    Raises:
-        MediaUnreadableError: if a recording that could be read at import cannot be read now.
-    """
-    copy = context.copies.get(entry.seq)
-    size = copy.size if copy else entry.record.size
-    with shown_file(context, entry, bag).open("rb") as file:
-        peaks = reader.peaks(
-            file, size, seq=entry.seq, duration_ms=shown.duration_ms, buckets=PEAKS
-        )
-    return dataclasses.replace(shown, peaks=peaks)
 
 
 def shown_file(context: Context, entry: Recorded[Exhibit], bag: Bag) -> Path:

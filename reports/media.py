@@ -1,9 +1,12 @@
 """What the PDF shows of an exhibit besides text: a picture, or the shape of a sound."""
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
-from typing import Self, TypeAlias
+from typing import TypeAlias
+
+Peaks: TypeAlias = tuple[int, ...]
+"""Loudness of equal stretches of a recording, 0 to 1000."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,28 +24,11 @@ class PictureMedia:
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class WaveformMedia:
-    """Loudness of equal stretches of a recording, 0 to 1000."""
+    """A recording."""
 
-    peaks: tuple[int, ...]
     duration_ms: int
+    peaks: Callable[[], Peaks | None]
+    """Waits until it is decoded; None if it cannot be after all."""
 
 
 Media: TypeAlias = PictureMedia | WaveformMedia
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class ComingMedia:
-    """Media by exhibit label, of which the size is known before the contents.
-
-    Decoding recordings takes as long as typesetting: one is done while the other is.
-    """
-
-    expected: Mapping[str, Media]
-    """What will be shown; a recording's peaks are missing."""
-    arrived: Callable[[], Mapping[str, Media]]
-    """Waits for what is shown."""
-
-    @classmethod
-    def here(cls, media: Mapping[str, Media]) -> Self:
-        """Return media that nobody has to wait for."""
-        return cls(expected=media, arrived=lambda: media)

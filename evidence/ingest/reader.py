@@ -84,10 +84,15 @@ class MediaReader:
             speech: let the child have the memory that a speech model needs.
         """
         self._limits = limits or Limits()
+        self._speech = speech
         self._arguments = ["--speech"] if speech else []
         self._child: subprocess.Popen[bytes] | None = None
         self._loaded: tuple[subprocess.Popen[bytes], Path] | None = None
         self._busy = threading.Lock()
+
+    def another(self) -> Self:
+        """Return one like it with a child of its own, to read two files at a time."""
+        return type(self)(limits=self._limits, speech=self._speech)
 
     def __enter__(self) -> Self:
         """Return the reader itself."""

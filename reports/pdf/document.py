@@ -3,8 +3,10 @@
 Rules:
 
 1. Same packet and media → same bytes: the date is the packet's, nothing is random.
-2. A page number that is printed before it is known is found by a first pass that measures; passes
-   are repeated until nothing moves, and only that one is written.
+2. A page number that is printed before it is known is found by a first pass that measures and
+   draws nothing; passes are repeated until nothing moves, and only that one is written.
+3. A recording is waited for where its waveform is drawn. One that cannot be decoded after all is
+   left out of the next pass.
 """
 
 import calendar
@@ -18,7 +20,7 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate
 
 from evidence.progress import Progress
-from reports.media import ComingMedia, Media
+from reports.media import Media, WaveformMedia
 from reports.packet import Packet
 from reports.pdf import styles as look
 from reports.pdf.fonts import BOLD, SANS, Glyphs
@@ -26,6 +28,9 @@ from reports.pdf.kit import Kit, Pages
 from reports.pdf.text import Typesetter
 
 Story = Callable[[Kit], list[Flowable]]
+
+_Ended = Callable[[], None]
+"""Told each exhibit that has come to its end."""
 
 MAX_PASSES = 5
 """Passes until page numbers settle; two are the rule."""
@@ -68,12 +73,28 @@ class End(Flowable):  # type: ignore[misc]  # reportlab has no types
         """Draw nothing."""
 
 
+class _MeasuringFrame(Frame):  # type: ignore[misc]  # reportlab has no types
+    """Gives everything its place and draws nothing."""
+
+    def add(self, flowable: Flowable, canvas: Canvas, trySplit: int = 0) -> Any:  # noqa: N803
+        """Place a flowable."""
+        flowable.drawOn = _draw_nothing
+        try:
+            return super().add(flowable, canvas, trySplit)
+        finally:
+            del flowable.drawOn
+
+
+def _draw_nothing(*_arguments: Any, **_options: Any) -> None:
+    """Stand in for ``Flowable.drawOn``."""
+
+
 class _Document(BaseDocTemplate):  # type: ignore[misc]  # reportlab has no types
     """Notes the page of every anchor."""
 
-    def __init__(self, out: BinaryIO, packet: Packet, pages: Pages, glyphs: Glyphs) -> None:
+    def __init__(self, kept: "_Kept", packet: Packet, pages: Pages, ended: _Ended) -> None:
         super().__init__(
-            out,
+            kept.out,
             pagesize=(look.PAGE_WIDTH, look.PAGE_HEIGHT),
             leftMargin=look.LEFT,
             rightMargin=look.RIGHT,
@@ -87,7 +108,8 @@ class _Document(BaseDocTemplate):  # type: ignore[misc]  # reportlab has no type
             lang="zh-CN",
             initialFontName=SANS,
         )
-        frame = Frame(
+        kind = _MeasuringFrame if kept.measuring else Frame
+        frame = kind(
             look.LEFT,
             look.BOTTOM,
             look.BODY_WIDTH,
@@ -99,7 +121,7 @@ class _Document(BaseDocTemplate):  # type: ignore[misc]  # reportlab has no type
         )
         self._packet = packet
         self._known = pages
-        self._glyphs = glyphs
+        self._ended = ended
         self.found = Pages()
         self.addPageTemplates([PageTemplate(id="page", frames=[frame], onPage=self._furniture)])
 
@@ -109,6 +131,7 @@ class _Document(BaseDocTemplate):  # type: ignore[misc]  # reportlab has no type
             self.found.first_of[flowable.name] = self.page
         elif isinstance(flowable, End):
             self.found.last_of[flowable.label] = self.page
+            self._ended()
 
     def _furniture(self, canvas: Canvas, _document: Any) -> None:
         packet = self._packet
@@ -140,26 +163,48 @@ class _Document(BaseDocTemplate):  # type: ignore[misc]  # reportlab has no type
 
 def typeset(
     packet: Packet,
-    media: ComingMedia,
+    media: Mapping[str, Media],
     out: BinaryIO,
     *,
     glyphs: Glyphs,
     story: Story,
     progress: Progress,
 ) -> None:
-    """Draw ``story`` to ``out``; ``progress`` is told passes."""
-    pages = Pages()
+    """Draw ``story`` to ``out``; ``progress`` is told exhibits, twice each: measured and drawn."""
+    pages, shown = Pages(), dict(media)
+    told = _told(progress, 2 * len(packet.exhibits))
     for number in range(MAX_PASSES):
         # The first pass knows no page number; the last one is kept as it is.
         last = number == MAX_PASSES - 1
         kept = _Kept(out, measuring=number == 0, anyway=last)
-        shown = media.arrived() if number else media.expected
-        found = _pass(packet, shown, kept, glyphs=glyphs, story=story, pages=pages)
-        progress(number + 1, number + 2)
-        if number and (last or found == pages):
+        found = _pass(packet, shown, kept, glyphs=glyphs, story=story, pages=pages, ended=told)
+        lost = _lost(shown) if number else set()
+        if number and not lost and (last or found == pages):
             break
         pages = found
-    progress(1, 1)
+        shown = {label: one for label, one in shown.items() if label not in lost}
+
+
+def _told(progress: Progress, total: int) -> _Ended:
+    """Return what tells ``progress`` one more, up to ``total``."""
+    done = 0
+
+    def ended() -> None:
+        nonlocal done
+        if done < total:
+            done += 1
+            progress(done, total)
+
+    return ended
+
+
+def _lost(media: Mapping[str, Media]) -> set[str]:
+    """Return the recordings that cannot be decoded after all."""
+    return {
+        label
+        for label, one in media.items()
+        if isinstance(one, WaveformMedia) and one.peaks() is None
+    }
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -168,7 +213,7 @@ class _Kept:
 
     out: BinaryIO
     measuring: bool
-    """Nothing of the pass is kept: pictures and waveforms are only measured."""
+    """Nothing of the pass is drawn."""
     anyway: bool
     """Whether it is kept even if something moved."""
 
@@ -181,18 +226,14 @@ def _pass(
     glyphs: Glyphs,
     story: Story,
     pages: Pages,
+    ended: _Ended,
 ) -> Pages:
-    kit = Kit(
-        text=Typesetter(glyphs=glyphs),
-        styles=look.styles(),
-        media=media,
-        pages=pages,
-        measuring=kept.measuring,
-    )
-    document = _Document(kept.out, packet, pages, glyphs)
+    kit = Kit(text=Typesetter(glyphs=glyphs), styles=look.styles(), media=media, pages=pages)
+    document = _Document(kept, packet, pages, ended)
 
     def right() -> bool:
-        return not kept.measuring and (kept.anyway or document.found == pages)
+        settled = kept.anyway or document.found == pages
+        return not kept.measuring and settled and not _lost(media)
 
     document.build(story(kit), canvasmaker=_canvas_maker(packet, right))
     return document.found

@@ -41,5 +41,3 @@ class Kit:
     styles: Styles
     media: Mapping[str, Media]
     pages: Pages
-    measuring: bool
-    """In the first passes pictures are only measured."""

@@ -56,12 +56,11 @@ class PictureBox(Flowable):  # type: ignore[misc]  # reportlab has no types
         height: int,
         scale: float,
         regions: Sequence[tuple[int, Region]],
-        measuring: bool,
     ) -> None:
         """Show rows ``top`` to ``top + height`` at ``scale`` points per pixel."""
         super().__init__()
         self.media, self.first, self.rows, self.scale = media, top, height, scale
-        self.regions, self.measuring = regions, measuring
+        self.regions = regions
         self.width, self.height = media.width * scale, height * scale
         self.hAlign = "CENTER"
 
@@ -72,8 +71,7 @@ class PictureBox(Flowable):  # type: ignore[misc]  # reportlab has no types
     def draw(self) -> None:
         """Draw the slice, its frame and the regions that reach into it."""
         canvas = self.canv
-        if not self.measuring:
-            canvas.drawImage(self._image(), 0, 0, self.width, self.height)
+        canvas.drawImage(self._image(), 0, 0, self.width, self.height)
         canvas.setLineWidth(0.4)
         canvas.setStrokeColor(look.RULE)
         canvas.rect(0, 0, self.width, self.height, stroke=1, fill=0)
@@ -155,9 +153,7 @@ def is_readable(parts: Sequence[PictureBox]) -> bool:
     )
 
 
-def slices(
-    media: PictureMedia, regions: Sequence[tuple[int, Region]], *, measuring: bool
-) -> list[PictureBox]:
+def slices(media: PictureMedia, regions: Sequence[tuple[int, Region]]) -> list[PictureBox]:
     """Return a picture in slices that are readable on A4 and fit the page."""
     scale = min(COLUMN_WIDTH / media.width, 1.2)
     if media.height * scale * _READABLE <= _SLICE_HEIGHT:
@@ -171,11 +167,7 @@ def slices(
     top = 0
     while True:
         height = min(rows, media.height - top)
-        made.append(
-            PictureBox(
-                media, top=top, height=height, scale=scale, regions=regions, measuring=measuring
-            )
-        )
+        made.append(PictureBox(media, top=top, height=height, scale=scale, regions=regions))
         if top + height >= media.height:
             return made
         top += step
@@ -190,11 +182,10 @@ class Waveform(Flowable):  # type: ignore[misc]  # reportlab has no types
         marks: Sequence[tuple[int, Span]],
         *,
         masked: Sequence[Span] = (),
-        measuring: bool = False,
     ) -> None:
         """Draw ``media`` over the width of the page, masked passages as black bars."""
         super().__init__()
-        self.media, self.marks, self.masked, self.measuring = media, marks, masked, measuring
+        self.media, self.marks, self.masked = media, marks, masked
         self.width, self.height = look.BODY_WIDTH, 21 * mm
         self.spaceBefore = self.spaceAfter = 4
 
@@ -203,8 +194,9 @@ class Waveform(Flowable):  # type: ignore[misc]  # reportlab has no types
         return self.width, self.height
 
     def draw(self) -> None:
-        """Draw shading, bars, axis and labels."""
-        if self.measuring:
+        """Draw shading, bars, axis and labels; nothing if it cannot be decoded after all."""
+        peaks = self.media.peaks()
+        if peaks is None:
             return
         canvas = self.canv
         base, room = 10.0, self.height - 20
@@ -221,10 +213,10 @@ class Waveform(Flowable):  # type: ignore[misc]  # reportlab has no types
             canvas.drawString(left, base + room + 2, text)
         canvas.setStrokeColor(look.INK)
         canvas.setLineWidth(0.5)
-        step = self.width / max(1, len(self.media.peaks))
+        step = self.width / max(1, len(peaks))
         middle = base + room / 2
         path = canvas.beginPath()
-        for place, peak in enumerate(self.media.peaks):
+        for place, peak in enumerate(peaks):
             reach = max(0.3, peak / 1000 * room / 2)
             path.moveTo((place + 0.5) * step, middle - reach)
             path.lineTo((place + 0.5) * step, middle + reach)

@@ -60,7 +60,7 @@ def _exhibit(exhibit: PacketExhibit, own: list[Finding], kit: Kit) -> list[Flowa
         caption = f"波形（全长 {whole}，灰底为标注片段，数字为序号{hidden}）"
         story += [
             text.paragraph(caption, style.caption),
-            Waveform(media, marks, masked=masked, measuring=kit.measuring),
+            Waveform(media, marks, masked=masked),
         ]
     if own:
         story += [_passages(own, kit), Spacer(1, 4)]
@@ -98,7 +98,7 @@ def _picture(
 ) -> list[Flowable]:
     """Return a picture with its facts beside it, or above it when there is too much of either."""
     regions = [(f.number, f.region) for f in own if f.region is not None]
-    parts = slices(media, regions, measuring=kit.measuring)
+    parts = slices(media, regions)
     beside: list[Flowable] = [pairs(kit, _facts(exhibit), label_mm=17, total_mm=_SIDE_MM)]
     beside.append(Spacer(1, 5))
     for finding in own:

@@ -17,7 +17,7 @@ import pytest
 from evidence.law import load_rules
 from reports import pdf
 from reports.decide import decide, gather
-from reports.media import ComingMedia, Media
+from reports.media import Media
 from reports.packet import Channel, Packet
 from reports.pdf import fonts
 from reports.pdf.fonts import Glyphs
@@ -71,7 +71,7 @@ def flat(entries: Any) -> Iterator[Any]:
 def draw(packet: Packet, media: Mapping[str, Media] | None = None) -> Drawn:
     """Return the PDF of ``packet``."""
     held = io.BytesIO()
-    pdf.draw(packet, ComingMedia.here(media or {}), held)
+    pdf.draw(packet, media or {}, held)
     return Drawn(data=held.getvalue())
 
 

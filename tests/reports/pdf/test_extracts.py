@@ -165,7 +165,7 @@ def test_words_of_a_recording_stand_under_its_waveform_with_their_times() -> Non
     spoken = TranscriptLine(text="你等着吧", span=Span(start_ms=28_953, end_ms=34_468))
     case.transcript(call, spoken, writer=Writer.SPEECH, engine="sherpa 1")
     packet = packet_of(case, lender)
-    wave = WaveformMedia(peaks=(100,) * 600, duration_ms=60_000)
+    wave = WaveformMedia(peaks=lambda: (100,) * 600, duration_ms=60_000)
     body = draw(packet, {"E001": wave}).body
     assert body.index("波形（全长") < body.index("录音的文字（机器识别）")
     assert "机器识别、可能有错" in body

@@ -46,7 +46,7 @@ def full_case(channel: Channel, picture: Path) -> tuple[Packet, dict[str, Media]
     labels = {e.seq: e.label for e in packet.exhibits}
     peaks = tuple(abs(500 - n % 1000) for n in range(600))
     return packet, {
-        labels[call]: WaveformMedia(peaks=peaks, duration_ms=60_000),
+        labels[call]: WaveformMedia(peaks=lambda: peaks, duration_ms=60_000),
         labels[screen]: PictureMedia(path=picture, media_type="image/png", width=120, height=200),
     }
 
@@ -275,7 +275,9 @@ def test_hundreds_of_findings_are_all_there(tmp_path: Path) -> None:
         )
     packet = packet_of(case, lender)
     peaks = (100,) * 600
-    media = {e.label: WaveformMedia(peaks=peaks, duration_ms=60_000) for e in packet.exhibits}
+    media = {
+        e.label: WaveformMedia(peaks=lambda: peaks, duration_ms=60_000) for e in packet.exhibits
+    }
     drawn = draw(packet, media)
     assert len(packet.findings) == 120
     body = drawn.body

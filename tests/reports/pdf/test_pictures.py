@@ -31,19 +31,19 @@ def media(width: int, height: int) -> PictureMedia:
     ("width", "height"), [(1080, 2400), (1080, 2340), (720, 1280), (1440, 3200), (1080, 1500)]
 )
 def test_screenshot_of_a_phone_is_one_readable_picture(width: int, height: int) -> None:
-    (box,) = slices(media(width, height), [], measuring=True)
+    (box,) = slices(media(width, height), [])
     assert box.width >= COLUMN_WIDTH * 0.8
     assert box.height <= look.BODY_HEIGHT
 
 
 def test_small_picture_is_not_blown_up() -> None:
-    (box,) = slices(media(100, 100), [], measuring=True)
+    (box,) = slices(media(100, 100), [])
     assert box.width <= 120
 
 
 @hypothesis.given(width=st.integers(1, 9000), height=st.integers(1, 60_000))
 def test_slices_show_every_row_and_fit_the_page(width: int, height: int) -> None:
-    boxes = slices(media(width, height), [], measuring=True)
+    boxes = slices(media(width, height), [])
     assert 1 <= len(boxes) <= MAX_SLICES
     assert boxes[0].first == 0
     assert boxes[-1].first + boxes[-1].rows == height
@@ -56,7 +56,7 @@ def test_slices_show_every_row_and_fit_the_page(width: int, height: int) -> None
 
 def test_region_across_two_slices_is_outlined_in_both() -> None:
     regions = [(1, Region(left=0, top=0, width=10, height=20_000))]
-    boxes = slices(media(1080, 20_000), regions, measuring=True)
+    boxes = slices(media(1080, 20_000), regions)
     assert len(boxes) > 1
     assert all(box.regions == regions for box in boxes)
 
@@ -156,7 +156,7 @@ def _drawn_page(folder: Path, name: str, orientation: int) -> Image.Image:
     pdf = folder / "one.pdf"
     fonts.register()
     canvas = Canvas(str(pdf))
-    (box,) = slices(media, [], measuring=False)
+    (box,) = slices(media, [])
     box.drawOn(canvas, 50, 50)
     canvas.save()
     command = [
