@@ -4,9 +4,11 @@ import functools
 from typing import Any
 
 from reportlab.lib.enums import TA_JUSTIFY
+from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.platypus import Paragraph
 from reportlab.platypus.paragraph import ParaLines, cjkU, makeCJKParaLine
+from reportlab.platypus.paraparser import ParaParser
 
 from reports.pdf.line_breaking import break_lines
 
@@ -46,8 +48,35 @@ def _broken(
     return tuple(lines)
 
 
+@functools.lru_cache(maxsize=256)
+def _plain(style: ParagraphStyle) -> Any:
+    """Return the fragment that reportlab's parser makes of text without markup."""
+    (frag,) = ParaParser().parse("x", style)[1]
+    return frag
+
+
 class CjkParagraph(Paragraph):  # type: ignore[misc]  # reportlab has no types
     """Overrides where lines break, and spreads full lines to the right edge."""
+
+    def _setup(self, text: str, style: Any, bullet: Any, frags: Any, cleaner: Any) -> None:
+        """Take text without markup as it is: parsing takes longer than everything else."""
+        if frags is None and not bullet and not any(c in text for c in "<>&"):
+            text = cleaner(text)
+            frags = [_plain(style).clone(text=text, link=[], us_lines=[])] if text else None
+        super()._setup(text, style, bullet, frags, cleaner)
+
+    def wrap(self, availWidth: float, availHeight: float) -> tuple[float, float]:  # noqa: N803
+        """Return the size; a table asks several times for the same width."""
+        if self._wrapped_at == availWidth and hasattr(self, "blPara"):
+            return self.width, self.height
+        size: tuple[float, float] = super().wrap(availWidth, availHeight)
+        # Lines in several fonts are changed when they are split; these are not.
+        known = hasattr(self, "blPara") and self.blPara.kind == 0
+        self._wrapped_at = availWidth if known else None
+        return size
+
+    _wrapped_at: float | None = None
+    """The width for which ``blPara`` was made."""
 
     def breakLinesCJK(self, maxWidths: Any) -> Any:  # noqa: N802, N803 - reportlab's names
         """Return reportlab's broken lines; one font is the fast path."""
