@@ -16,6 +16,7 @@ from evidence.core import timecode
 from evidence.core.records import Region, Span
 from evidence.ingest.picture import turned
 from reports.media import PictureMedia, WaveformMedia
+from reports.pdf import png
 from reports.pdf import styles as look
 from reports.pdf.fonts import BOLD, SANS
 
@@ -74,7 +75,7 @@ class PictureBox(Flowable):  # type: ignore[misc]  # reportlab has no types
     def draw(self) -> None:
         """Draw the slice, its frame and the regions that reach into it."""
         canvas = self.canv
-        canvas.drawImage(self._image(), 0, 0, self.width, self.height)
+        self._draw_picture(canvas)
         canvas.setLineWidth(0.4)
         canvas.setStrokeColor(look.RULE)
         canvas.rect(0, 0, self.width, self.height, stroke=1, fill=0)
@@ -88,12 +89,24 @@ class PictureBox(Flowable):  # type: ignore[misc]  # reportlab has no types
             canvas.setFont(BOLD, size)
             canvas.drawRightString(-3, top - _REGION_SIZE, text)
 
-    def _image(self) -> Any:
-        whole = self.first == 0 and self.rows == self.media.height
-        if whole and self.media.media_type == "image/jpeg" and self.media.orientation == 1:
-            # Embedded as it is. A path would name it in the PDF, and bundles are made in a folder
-            # of random name: same packet, same bytes.
-            return _WholeJpeg(self.media.path.read_bytes())
+    def _draw_picture(self, canvas: Any) -> None:
+        """Draw the slice; a whole JPEG or PNG is embedded as it is."""
+        media = self.media
+        whole = self.first == 0 and self.rows == media.height and media.orientation == 1
+        if whole and media.media_type == "image/png":
+            data = media.path.read_bytes()
+            found = png.rows(data)
+            if found is not None and (found.width, found.height) == (media.width, media.height):
+                png.draw(canvas, data, found, self.width, self.height)
+                return
+        # A path would name it in the PDF, and bundles are made in a folder of random name: same
+        # packet, same bytes.
+        jpeg = whole and media.media_type == "image/jpeg"
+        image = _WholeJpeg(media.path.read_bytes()) if jpeg else self._decoded()
+        canvas.drawImage(image, 0, 0, self.width, self.height)
+
+    def _decoded(self) -> Any:
+        """Return the slice as pixels."""
         from PIL import Image
 
         if self.media.media_type == "image/heic":

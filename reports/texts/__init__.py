@@ -1,5 +1,6 @@
 """Chinese prose as data, with the names of provisions filled in from the rules data."""
 
+import functools
 import importlib.resources
 import tomllib
 from collections.abc import Mapping
@@ -8,8 +9,9 @@ from typing import Any
 from evidence.core.rules import Rules
 
 
+@functools.cache
 def load(name: str) -> Mapping[str, Any]:
-    """Return the texts of ``<name>.toml``."""
+    """Return the texts of ``<name>.toml``, read once; nobody changes them."""
     text = importlib.resources.files("reports.texts").joinpath(f"{name}.toml")
     return tomllib.loads(text.read_text(encoding="utf-8"))
 
