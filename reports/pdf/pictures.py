@@ -1,7 +1,6 @@
 """Pictures with marked regions, and waveforms with marked passages."""
 
 import functools
-import io
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,7 +15,7 @@ from evidence.core import timecode
 from evidence.core.records import Region, Span
 from evidence.ingest.picture import turned
 from reports.media import PictureMedia, WaveformMedia
-from reports.pdf import png
+from reports.pdf import embedded
 from reports.pdf import styles as look
 from reports.pdf.fonts import BOLD, SANS
 
@@ -75,7 +74,9 @@ class PictureBox(Flowable):  # type: ignore[misc]  # reportlab has no types
     def draw(self) -> None:
         """Draw the slice, its frame and the regions that reach into it."""
         canvas = self.canv
-        self._draw_picture(canvas)
+        whole = self.first == 0 and self.rows == self.media.height
+        if not whole or not embedded.draw(canvas, self.media, self.width, self.height):
+            canvas.drawImage(self._decoded(), 0, 0, self.width, self.height)
         canvas.setLineWidth(0.4)
         canvas.setStrokeColor(look.RULE)
         canvas.rect(0, 0, self.width, self.height, stroke=1, fill=0)
@@ -88,22 +89,6 @@ class PictureBox(Flowable):  # type: ignore[misc]  # reportlab has no types
             size = min(_REGION_SIZE, _REGION_SIZE * _REGION_ROOM / stringWidth(text, BOLD, 8))
             canvas.setFont(BOLD, size)
             canvas.drawRightString(-3, top - _REGION_SIZE, text)
-
-    def _draw_picture(self, canvas: Any) -> None:
-        """Draw the slice; a whole JPEG or PNG is embedded as it is."""
-        media = self.media
-        whole = self.first == 0 and self.rows == media.height and media.orientation == 1
-        if whole and media.media_type == "image/png":
-            data = media.path.read_bytes()
-            found = png.rows(data)
-            if found is not None and (found.width, found.height) == (media.width, media.height):
-                png.draw(canvas, data, found, self.width, self.height)
-                return
-        # A path would name it in the PDF, and bundles are made in a folder of random name: same
-        # packet, same bytes.
-        jpeg = whole and media.media_type == "image/jpeg"
-        image = _WholeJpeg(media.path.read_bytes()) if jpeg else self._decoded()
-        canvas.drawImage(image, 0, 0, self.width, self.height)
 
     def _decoded(self) -> Any:
         """Return the slice as pixels."""
@@ -131,19 +116,6 @@ class PictureBox(Flowable):  # type: ignore[misc]  # reportlab has no types
             region.left * self.scale, y, region.width * self.scale, height, stroke=1, fill=0
         )
         return float(y + height)
-
-
-class _WholeJpeg(ImageReader):  # type: ignore[misc]  # reportlab has no types
-    """A JPEG that is embedded undecoded; reportlab would decode it only to name it."""
-
-    def __init__(self, data: bytes) -> None:
-        super().__init__(io.BytesIO(data))
-        self._bytes = data
-        self._dataA = None  # no transparency
-
-    def getRGBData(self) -> bytes:  # noqa: N802 - reportlab's name
-        """Return what tells this picture from others."""
-        return self._bytes
 
 
 def region_labels(tops: Sequence[tuple[int, float]]) -> list[tuple[float, str]]:

@@ -9,13 +9,9 @@ Rules:
 """
 
 import dataclasses
-import hashlib
 import struct
 import zlib
-from collections.abc import Iterator
-from typing import Any
-
-from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFImageXObject, PDFName, PDFStream
+from collections.abc import Iterable, Iterator
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
@@ -31,21 +27,20 @@ _PIECE = 1024 * 1024
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Rows:
-    """The rows of a picture as a PDF takes them."""
+    """A picture whose rows a PDF takes as they are."""
 
     width: int
     height: int
-    data: bytes
 
 
 def rows(png: bytes) -> Rows | None:
-    """Return the rows of a plain PNG that is whole; None if it is anything else."""
+    """Return the size of a plain PNG that is whole; None if it is anything else."""
     try:
         chunks = list(_chunks(png))
         if [kind for kind, _ in chunks[-1:]] != [b"IEND"] or chunks[0][0] != b"IHDR":
             return None
         width, height, *form = struct.unpack(">IIBBBBB", chunks[0][1])
-        data = b"".join(part for kind, part in chunks if kind == b"IDAT")
+        data = _joined(chunks)
         plain = tuple(form) == _PLAIN and not any(kind in _CHANGES for kind, _ in chunks)
         # Rows that hardly shrank may shrink more when they are compressed without filters.
         small = len(data) * 2 < width * height * 3
@@ -53,7 +48,16 @@ def rows(png: bytes) -> Rows | None:
             return None
     except (struct.error, zlib.error, ValueError, IndexError):
         return None
-    return Rows(width=width, height=height, data=data)
+    return Rows(width=width, height=height)
+
+
+def compressed(png: bytes) -> bytes:
+    """Return the rows of a PNG as they are in it."""
+    return _joined(_chunks(png))
+
+
+def _joined(chunks: Iterable[tuple[bytes, bytes]]) -> bytes:
+    return b"".join(part for kind, part in chunks if kind == b"IDAT")
 
 
 def _chunks(png: bytes) -> Iterator[tuple[bytes, bytes]]:
@@ -86,38 +90,3 @@ def _whole(data: bytes, row: int, height: int) -> bool:
         if size > row * height:
             return False
     return size == row * height and not stream.unused_data
-
-
-class PngImage(PDFImageXObject):  # type: ignore[misc]  # reportlab has no types
-    """A picture in the PDF, made of the rows of a PNG."""
-
-    def __init__(self, name: str, found: Rows) -> None:
-        """Hold the rows; ``name`` tells it from other pictures."""
-        super().__init__(name)
-        self._found = found
-
-    def format(self, document: Any) -> Any:
-        """Return the object as it stands in the file."""
-        stream, found = PDFStream(content=self._found.data), self._found
-        about = stream.dictionary
-        about["Type"], about["Subtype"] = PDFName("XObject"), PDFName("Image")
-        about["Width"], about["Height"] = found.width, found.height
-        about["BitsPerComponent"], about["ColorSpace"] = 8, PDFName("DeviceRGB")
-        about["Filter"] = PDFArray([PDFName("FlateDecode")])
-        parameters = {"Predictor": 15, "Colors": 3, "Columns": found.width}
-        about["DecodeParms"] = PDFArray([PDFDictionary(parameters)])
-        return stream.format(document)
-
-
-def draw(canvas: Any, png: bytes, found: Rows, width: float, height: float) -> None:
-    """Draw a picture with its lower left corner at the origin."""
-    name = hashlib.sha256(png).hexdigest()
-    if not canvas.hasForm(name):
-        image, document = PngImage(name, found), canvas._doc
-        document.Reference(image, document.getXObjectName(name))
-        document.addForm(name, image)
-    canvas._currentPageHasImages = 1
-    canvas.saveState()
-    canvas.scale(width, height)
-    canvas.doForm(name)
-    canvas.restoreState()
