@@ -15,7 +15,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any, BinaryIO
 
-from reportlab.pdfbase.pdfdoc import PDFString
+from reportlab.pdfbase.pdfdoc import PDFDocument, PDFFile, PDFString
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate
 
@@ -121,6 +121,8 @@ class _Document(BaseDocTemplate):  # type: ignore[misc]  # reportlab has no type
         )
         self._packet = packet
         self._known = pages
+        self._exhibits = pages.exhibits()
+        self._measuring = kept.measuring
         self._ended = ended
         self.found = Pages()
         self.addPageTemplates([PageTemplate(id="page", frames=[frame], onPage=self._furniture)])
@@ -134,6 +136,9 @@ class _Document(BaseDocTemplate):  # type: ignore[misc]  # reportlab has no type
             self._ended()
 
     def _furniture(self, canvas: Canvas, _document: Any) -> None:
+        self.found.total = max(self.found.total, self.page)
+        if self._measuring:
+            return
         packet = self._packet
         canvas.saveState()
         canvas.setFont(SANS, 7.5)
@@ -143,7 +148,7 @@ class _Document(BaseDocTemplate):  # type: ignore[misc]  # reportlab has no type
         left = f"投诉材料  案件 {packet.integrity.case_id[:8]}  检查点 {code}"
         canvas.drawString(look.LEFT, top, left)
         canvas.drawRightString(look.PAGE_WIDTH - look.RIGHT, top, packet.made_on_text)
-        exhibits = self._known.exhibits_on(self.page)
+        exhibits = self._exhibits.get(self.page)
         if exhibits:
             canvas.setFont(BOLD, 9)
             canvas.setFillColor(look.INK)
@@ -154,7 +159,6 @@ class _Document(BaseDocTemplate):  # type: ignore[misc]  # reportlab has no type
         canvas.setStrokeColor(look.RULE)
         canvas.setLineWidth(0.4)
         canvas.line(look.LEFT, top - 5, look.PAGE_WIDTH - look.RIGHT, top - 5)
-        self.found.total = max(self.found.total, self.page)
         total = str(self._known.total) if self._known.total else "–"
         middle = (look.LEFT + look.PAGE_WIDTH - look.RIGHT) / 2
         canvas.drawCentredString(middle, 11 * 2.834, f"第 {self.page} 页　共 {total} 页")
@@ -235,11 +239,36 @@ def _pass(
         settled = kept.anyway or document.found == pages
         return not kept.measuring and settled and not _lost(media)
 
-    document.build(story(kit), canvasmaker=_canvas_maker(packet, right))
+    document.build(story(kit), canvasmaker=_canvas_maker(packet, kept.out, right))
     return document.found
 
 
-def _canvas_maker(packet: Packet, right: Callable[[], bool]) -> Callable[..., Canvas]:
+class _Streamed(PDFDocument):  # type: ignore[misc]  # reportlab has no types
+    """Writes each object as soon as it is formatted; reportlab collects all of them first."""
+
+    out: BinaryIO
+
+    @property
+    def __accum__(self) -> PDFFile:
+        """Where reportlab puts what it has formatted."""
+        return self._file
+
+    @__accum__.setter
+    def __accum__(self, file: PDFFile) -> None:
+        self._file = file
+        for piece in file.strings:
+            self.out.write(piece)
+        file.strings.clear()
+        file.write = self.out.write
+
+    @__accum__.deleter
+    def __accum__(self) -> None:
+        """Keep the file: the end of it is still to come."""
+
+
+def _canvas_maker(
+    packet: Packet, out: BinaryIO, right: Callable[[], bool]
+) -> Callable[..., Canvas]:
     """Return a canvas class whose only date is the packet's, and that is written if ``right``."""
     made_at = dt.datetime.fromisoformat(packet.made_at).astimezone(dt.UTC)
 
@@ -255,6 +284,8 @@ def _canvas_maker(packet: Packet, right: Callable[[], bool]) -> Callable[..., Ca
 
         def save(self) -> None:
             if right():
+                self._doc.__class__ = _Streamed
+                self._doc.out = out
                 super().save()
 
     return DatedCanvas

@@ -23,14 +23,15 @@ class Pages:
         page = self.first_of.get(anchor)
         return str(page) if page else "–"
 
-    def exhibits_on(self, page: int) -> str:
-        """Return the exhibits that a page shows: ``E003``, or ``E015–E017``; may be empty."""
-        labels = [
-            label
-            for label, last in self.last_of.items()
-            if self.first_of.get(f"exhibit-{label}", last + 1) <= page <= last
-        ]
-        return "–".join(dict.fromkeys((labels[0], labels[-1]))) if labels else ""
+    def exhibits(self) -> dict[int, str]:
+        """Return which exhibits each page shows: ``E003``, or ``E015–E017``."""
+        labels: dict[int, list[str]] = {}
+        for label, last in self.last_of.items():
+            for page in range(self.first_of.get(f"exhibit-{label}", last + 1), last + 1):
+                labels.setdefault(page, []).append(label)
+        return {
+            page: "–".join(dict.fromkeys((shown[0], shown[-1]))) for page, shown in labels.items()
+        }
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
