@@ -37,8 +37,6 @@ def plain(record: object, *, skip: frozenset[str] = frozenset()) -> dict[str, Js
 
 def to_json(value: object) -> JsonValue:
     """Return one field's JSON value."""
-    if isinstance(value, HasData):
-        return value.to_data()
     if isinstance(value, enum.StrEnum):
         return value.value
     if isinstance(value, bool):
@@ -47,7 +45,8 @@ def to_json(value: object) -> JsonValue:
         return value
     if isinstance(value, tuple):
         return [to_json(item) for item in value]
-    return plain(value)
+    # Last: looking for a method takes longer than everything above.
+    return value.to_data() if isinstance(value, HasData) else plain(value)
 
 
 def text(data: JsonObject, key: str) -> str:
