@@ -1,5 +1,6 @@
 """Every part of the packet is in the PDF, for both channels; nothing is cut off."""
 
+import dataclasses
 import re
 from pathlib import Path
 
@@ -297,3 +298,16 @@ def test_calls_of_a_whole_year_are_all_in_the_statistics() -> None:
     body = draw(packet).body
     assert packet.statistics.total == 100
     assert all(body.count(day) >= 2 for day in days)  # chart and table
+
+
+def test_recording_that_cannot_be_decoded_after_all_has_no_waveform(picture: Path) -> None:
+    packet, media = full_case(Channel.NFRA, picture)
+    lost = {
+        label: dataclasses.replace(one, peaks=lambda: None)
+        if isinstance(one, WaveformMedia)
+        else one
+        for label, one in media.items()
+    }
+    gone = {label: one for label, one in media.items() if not isinstance(one, WaveformMedia)}
+    assert "波形（" in draw(packet, media).body
+    assert draw(packet, lost).data == draw(packet, gone).data

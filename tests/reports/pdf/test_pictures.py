@@ -9,6 +9,7 @@ import hypothesis
 import pytest
 from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageOps
+from pypdf import PdfReader
 from reportlab.pdfgen.canvas import Canvas
 
 from evidence.core.records import Region
@@ -172,3 +173,20 @@ def _drawn_page(folder: Path, name: str, orientation: int) -> Image.Image:
     subprocess.run(command, check=True)
     with Image.open(folder / "one.png") as page:
         return page.convert("L")
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "MPO"])
+def test_whole_jpeg_is_embedded_as_it_is(tmp_path: Path, kind: str) -> None:
+    path, out = tmp_path / "a.jpg", tmp_path / "a.pdf"
+    shown = Image.effect_noise((300, 500), 90).convert("RGB")
+    more = {"save_all": True, "append_images": [shown]} if kind == "MPO" else {}
+    shown.save(path, kind, **more)
+    fonts.register()
+    canvas = Canvas(str(out))
+    media = PictureMedia(path=path, media_type="image/jpeg", width=300, height=500)
+    for _ in range(2):
+        slices(media, [])[0].drawOn(canvas, 50, 50)
+        canvas.showPage()
+    canvas.save()
+    assert out.read_bytes().count(path.read_bytes()) == 1
+    assert [p.images[0].image.size for p in PdfReader(out).pages] == [(300, 500)] * 2

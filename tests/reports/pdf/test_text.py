@@ -2,10 +2,14 @@
 
 from pathlib import Path
 
+import hypothesis
 import pytest
+from hypothesis import strategies as st
+from reportlab.platypus import Paragraph
 
 from reports.packet import Channel
 from reports.pdf import styles as look
+from reports.pdf.cjk_paragraph import CjkParagraph
 from reports.pdf.fonts import BOLD, SERIF, Glyphs
 from reports.pdf.text import Typesetter
 from tests.case_builder import CaseBuilder, by_name
@@ -146,3 +150,22 @@ def test_mixed_fonts_and_line_ends_keep_every_line(typesetter: Typesetter) -> No
     style = look.styles().cell
     paragraph = typesetter.paragraph("一\n\n二😡三", style)
     assert paragraph.wrap(300, 300)[1] == pytest.approx(3 * style.leading)
+
+
+@hypothesis.given(text=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="<>&")))
+def test_text_without_markup_is_what_the_parser_makes_of_it(glyphs: Glyphs, text: str) -> None:
+    style = look.styles().body
+    quick = CjkParagraph(text, style)
+    parsed = Paragraph(text, style)
+    assert quick.text == parsed.text
+    assert [vars(f) for f in quick.frags] == [vars(f) for f in parsed.frags]
+
+
+@pytest.mark.usefixtures("glyphs")
+def test_paragraph_measured_again_has_the_size_of_a_new_one() -> None:
+    style = look.styles().body
+    one = CjkParagraph("话" * 200, style)
+    for width in (300, 300, 90, 300):
+        assert one.wrap(width, 700) == CjkParagraph("话" * 200, style).wrap(width, 700)
+    assert one.split(300, 40) != []
+    assert one.wrap(300, 700) == CjkParagraph("话" * 200, style).wrap(300, 700)
