@@ -88,7 +88,7 @@ def _walk(top: Path, base: Path, files: list[FoundFile], problems: list[FileOutc
             try:
                 children = sorted(path.iterdir(), reverse=True)
             except OSError as error:
-                problems.append(failed(shown, unreadable(path, error), named=False))
+                problems.append(failed(as_text(path), unreadable(path, error), named=False))
             else:
                 waiting += (child for child in children if not _passed_over(child.name))
 
