@@ -154,7 +154,7 @@ def _beside(finding: Finding, kit: Kit) -> list[Flowable]:
     lines: list[Flowable] = [text.linked(title, f"finding-{finding.number}", style.cell_bold)]
     lines.append(text.paragraph(said(finding), style.cell))
     if finding.comment:
-        lines.append(text.paragraph(f"投诉人说明：{finding.comment}", style.cell))
+        lines.append(text.paragraph(f"本人说明：{finding.comment}", style.cell))
     lines.append(text.paragraph(finding.occurred_text, style.cell_small))
     return [*lines, Spacer(1, 4)]
 
@@ -170,7 +170,7 @@ def _words(exhibit: PacketExhibit, kit: Kit) -> list[Flowable]:
         story.append(text.paragraph("全文（原样）", style.subheading))
         story += [text.paragraph(line or " ", style.quote) for line in exhibit.text.split("\n")]
     if exhibit.notes:
-        story.append(text.paragraph("投诉人说明", style.subheading))
+        story.append(text.paragraph("本人说明", style.subheading))
         story += [text.paragraph(note, style.quote) for note in exhibit.notes]
     return story
 

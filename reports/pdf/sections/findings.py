@@ -12,8 +12,8 @@ def findings(packet: Packet, kit: Kit) -> list[Flowable]:
     """Return the table."""
     text, style = kit.text, kit.styles
     lead = (
-        "下列事项均为投诉人本人标注，属于疑似；是否违规由受理机关和被投诉机构认定。"
-        "引号内的话由投诉人记录，以录音、图片等原件为准；时间的依据见证据清单。"
+        "下列事项均为本人标注，属于疑似；是否违规由受理机关认定。"
+        "引号内的话由本人记录，以录音、图片等原件为准；时间的依据见证据清单。"
         "电子版中点击证据编号可跳到对应证据页。"
     )
     rows: list[list[Flowable | list[Flowable]]] = []
@@ -43,7 +43,7 @@ def _row(finding: Finding, kit: Kit) -> list[Flowable | list[Flowable]]:
     words: list[Flowable] = [text.paragraph(said(finding), cell)]
     words.append(text.paragraph(f"位置：{finding.place}", cell))
     if finding.comment:
-        words.append(text.paragraph(f"投诉人说明：{finding.comment}", cell))
+        words.append(text.paragraph(f"本人说明：{finding.comment}", cell))
     when: list[Flowable] = [text.paragraph(finding.occurred_text, cell)]
     if finding.counterpart:
         when.append(text.paragraph(f"对方：{finding.counterpart}", cell))

@@ -95,7 +95,7 @@ def notes(packet: Packet, kit: Kit) -> list[Flowable]:
         CondPageBreak(look.BODY_HEIGHT * 0.25),
         Anchor("notes", "情况说明"),
         kit.text.paragraph("情况说明", kit.styles.title),
-        kit.text.paragraph("以下为投诉人自己的记录，属于本人陈述。", kit.styles.small),
+        kit.text.paragraph("以下为本人自己的记录，属于本人陈述。", kit.styles.small),
         *(kit.text.paragraph(f"· {note}", kit.styles.quote) for note in packet.notes),
         Spacer(1, 16),
     ]

@@ -46,7 +46,7 @@ def test_time_that_the_person_read_in_a_picture_is_told_as_such(
     world: World, decided: Decide
 ) -> None:
     finding = decided(world.case, world.lender).findings[0]
-    assert finding.occurred_text == "2026年10月14日 21:03（精确到分），投诉人按图中内容标注"
+    assert finding.occurred_text == "2026年10月14日 21:03（精确到分），本人按图中内容标注"
     assert finding.region == Region(left=10, top=20, width=300, height=90)
     assert finding.place == "图片标注区域"
     assert finding.comment == "截图第三条"
@@ -59,7 +59,7 @@ def test_time_that_the_person_read_in_a_picture_is_told_as_such(
         (by_name("2026-10-14 21:05:33", Meaning.CAPTURED), "，为截图时间，不是对方发送的时间"),
         (by_name("2026-10-14 21:05:33", Meaning.SAVED), "，为图片保存时间，不是对方发送的时间"),
         (said("2026-10-14 21:05", source=Source.MTIME), "，为文件修改时间，仅供参考"),
-        (said("2026-10-14"), "（只知日期），投诉人陈述"),
+        (said("2026-10-14"), "（只知日期），本人陈述"),
         (None, "时间不明"),
     ],
 )

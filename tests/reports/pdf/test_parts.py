@@ -122,8 +122,8 @@ def test_exhibits_with_facts_passages_text_and_notes(both: tuple[Packet, Drawn])
         assert squeezed(exhibit.name) in part
     assert "波形（全长01:00" in drawn.body
     assert "全文（原样）第一行第二行：他欠钱" in drawn.body
-    assert "投诉人说明这是晚上打来的" in drawn.body
-    assert "情况说明以下为投诉人自己的记录" in drawn.body
+    assert "本人说明这是晚上打来的" in drawn.body
+    assert "情况说明以下为本人自己的记录" in drawn.body
     assert "我愿意还款（2026年" in drawn.body
     assert len([i for page in drawn.reader.pages for i in page.images]) == 1
 
