@@ -11,7 +11,7 @@ from typing import TypeVar
 from cli import labels, timestamp_text
 from cli.display import safe
 from cli.i18n import _
-from cli.mask_text import mask_text, region_text, span_text
+from cli.mask_text import as_seen, mask_text, region_text, span_text
 from cli.moment_words import describe, recorded_text, time_text
 from evidence.core import erasure, export_row, packet_record, records, salvage, timecode
 from evidence.core.attribution import Attribution, attribute
@@ -316,7 +316,8 @@ def _note_line(owners: Attribution, note: Recorded[Note]) -> Line:
 
 
 def _tag_line(owners: Attribution, tag: Recorded[Tag], rules: Rules) -> Line:
-    text = _("#{seq} {text}").format(seq=tag.record.on, text=tag_text(tag.record, rules))
+    seen = as_seen(tag.record, owners.view)
+    text = _("#{seq} {text}").format(seq=seen.on, text=tag_text(seen, rules))
     return _line(
         Kind.TAG,
         tag,

@@ -13,7 +13,7 @@ from cli.describe import (
 )
 from cli.display import safe, safe_lines
 from cli.i18n import _
-from cli.mask_text import places_text
+from cli.mask_text import as_seen, places_text
 from cli.moment_words import describe
 from cli.transcript_text import transcript_lines
 from evidence.core import export_row, packet_record, phone, records, timecode
@@ -141,7 +141,7 @@ def _tag(entry: Entry, view: CaseView, rules: Rules) -> Rows:
             ),
         ),
         (_("标注在"), f"#{record.on}"),
-        (_("位置"), place_text(record)),
+        (_("位置"), place_text(as_seen(record, view))),
         (_("原话"), "\n".join(safe_lines(record.quote))),
         (_("行为时间"), moment_text(record.occurred)),
         (_("机构"), owner_text(view, record.respondent, rules)),

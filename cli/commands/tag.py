@@ -43,7 +43,7 @@ DETAILS = N_(
     "box",
     type=region,
     metavar=N_("左,上,宽,高"),
-    help=N_("图片里的区域，单位像素。"),
+    help=N_("图片里的区域，单位像素，按图片看上去的方向算。"),
 )
 @click.option(
     "--at", type=when, metavar=N_("时间"), help=N_("这一行为发生的时间，与证据的时间不同时写。")

@@ -5,7 +5,8 @@ Rules:
 1. A mask is a statement of the person, never a change of the original: a derived copy is made
    from the original when a packet is made. It can be withdrawn.
 2. Regions are pixels of the picture as it is displayed: with its EXIF orientation applied. The
-   facts of an exhibit, and the regions of tags and transcripts, are in stored pixels.
+   facts of an exhibit, and the regions of tags and transcripts, are in stored pixels; a person
+   always writes and reads displayed ones.
 3. Who masked is the complainant, whose case it is; when is the entry's ``recorded_at``.
 """
 
@@ -76,10 +77,22 @@ def displayed_size(exhibit: Exhibit) -> tuple[int, int]:
 
 def displayed(region: Region, exhibit: Exhibit) -> Region:
     """Return where a box of the stored pixels lies in the picture as it is displayed."""
+    size = exhibit.width or 0, exhibit.height or 0
+    return _turned(region, orientation(exhibit), size)
+
+
+def stored(region: Region, exhibit: Exhibit) -> Region:
+    """Return where a box of the displayed picture lies in the stored pixels."""
+    back = {6: 8, 8: 6}
     turned = orientation(exhibit)
+    return _turned(region, back.get(turned, turned), displayed_size(exhibit))
+
+
+def _turned(region: Region, turned: int, size: tuple[int, int]) -> Region:
+    """Return where a box of a picture of ``size`` lies once that is turned as EXIF says."""
     left, top, width, height = region.left, region.top, region.width, region.height
-    right = (exhibit.width or 0) - left - width
-    bottom = (exhibit.height or 0) - top - height
+    right = size[0] - left - width
+    bottom = size[1] - top - height
     # What the stored left and top edges become, by EXIF 2.32 table 6.
     place = {
         2: (right, top),

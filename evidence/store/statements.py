@@ -9,6 +9,7 @@ from collections.abc import Collection
 
 from evidence.core import phone, records, timecode
 from evidence.core.case_view import CaseView, Recorded
+from evidence.core.mask import displayed_size, stored
 from evidence.core.records import (
     Complainant,
     Exhibit,
@@ -112,7 +113,7 @@ def add_note(case: CaseFile, record: Note) -> Appended:
 
 
 def add_tag(case: CaseFile, record: Tag, *, conducts: Collection[str]) -> Appended:
-    """Mark a conduct at a place.
+    """Mark a conduct at a place; a region is what the person sees, in displayed pixels.
 
     Raises:
         UnknownConductError: if the conduct is not one of ``conducts``.
@@ -127,8 +128,8 @@ def add_tag(case: CaseFile, record: Tag, *, conducts: Collection[str]) -> Append
         if record.span is not None:
             check_span(record.on, exhibit, record.span)
         if record.region is not None:
-            size = exhibit.width or 0, exhibit.height or 0
-            check_region(record.on, record.region, size)
+            check_region(record.on, record.region, displayed_size(exhibit))
+            record = dataclasses.replace(record, region=stored(record.region, exhibit))
     elif record.span is not None:
         raise SpanNotApplicableError(seq=record.on)
     elif record.region is not None:

@@ -1,6 +1,7 @@
 """``liuhen tag``."""
 
 import pytest
+from PIL import Image
 
 from evidence.law import load_rules
 from tests.cli.conftest import COLLECTOR, ESCAPES, LENDER, Liuhen, World
@@ -59,6 +60,20 @@ def test_a_region_inside_the_picture_is_kept(liuhen: Liuhen, world: World) -> No
     seq = liuhen.json("tag", world.screenshot, "insult", "--region", "10,20,30,40")["seq"]
     region = liuhen.json("show", seq)["data"]["region"]
     assert region == {"left": 10, "top": 20, "width": 30, "height": 40}
+
+
+def test_a_region_of_a_turned_picture_is_what_the_person_sees(liuhen: Liuhen, world: World) -> None:
+    turned = world.case.parent / "turned.jpg"
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    Image.new("RGB", (200, 120), "white").save(turned, exif=exif)
+    on = liuhen.json("import", turned)["seq"]
+    assert liuhen.refused("tag", on, "insult", "--region", "0,0,200,120") == "region-outside 3"
+    seq = liuhen.json("tag", on, "insult", "--region", "10,20,30,40")["seq"]
+    kept = liuhen.json("show", seq)["data"]["region"]
+    assert kept == {"left": 20, "top": 80, "width": 40, "height": 30}
+    assert "10,20,30,40" in liuhen.ok("show", seq).out
+    assert "10,20,30,40" in liuhen.ok("list", "--kind", "tag").out
 
 
 @pytest.mark.parametrize("box", ["100,0,21,10", "0,0,0,10", "0,190,10,11"])

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
-from evidence.core.mask import displayed, displayed_size, merged, overlap
+from evidence.core.mask import displayed, displayed_size, merged, overlap, stored
 from evidence.core.records import Exhibit, Origin, Region, Span
 from tests.case_builder import CaseBuilder
 from tests.evidence.core.golden.samples import BARE
@@ -22,11 +22,11 @@ def picture(width: int, height: int, orientation: int) -> Exhibit:
 
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_stored_box_is_where_pillow_displays_its_pixels(orientation: int) -> None:
-    stored = Image.new("L", (7, 5), 0)
+    original = Image.new("L", (7, 5), 0)
     box = Region(left=1, top=2, width=3, height=2)
-    stored.paste(255, (1, 2, 4, 4))
-    stored.getexif()[0x0112] = orientation
-    shown = ImageOps.exif_transpose(stored)
+    original.paste(255, (1, 2, 4, 4))
+    original.getexif()[0x0112] = orientation
+    shown = ImageOps.exif_transpose(original)
     exhibit = picture(7, 5, orientation)
     found = displayed(box, exhibit)
     assert displayed_size(exhibit) == shown.size
@@ -36,6 +36,13 @@ def test_stored_box_is_where_pillow_displays_its_pixels(orientation: int) -> Non
         found.left + found.width,
         found.top + found.height,
     )
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_box_turned_there_and_back_is_the_same(orientation: int) -> None:
+    exhibit = picture(7, 5, orientation)
+    box = Region(left=1, top=2, width=3, height=2)
+    assert stored(displayed(box, exhibit), exhibit) == box
 
 
 def test_orientation_that_makes_no_sense_is_none() -> None:
