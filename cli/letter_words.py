@@ -16,7 +16,7 @@ from cli.display import safe
 from cli.i18n import N_, _
 from cli.output_file import new_file
 from cli.params import seq
-from evidence.errors import LetterTextError
+from evidence.errors import EditorError, LetterTextError
 from evidence.outside import read_small
 
 if TYPE_CHECKING:
@@ -166,6 +166,7 @@ def _wishes(begun: "Begun", chosen: LetterOptions) -> "Wishes":
     """Return what the person chose and wrote.
 
     Raises:
+        EditorError: if the editor did not start or failed.
         LetterTextError: if their words cannot be used; words from the editor are kept in a file.
     """
     from reports import letter_file
@@ -177,7 +178,10 @@ def _wishes(begun: "Begun", chosen: LetterOptions) -> "Wishes":
         path, text = chosen.text, letter_file.decode(data, chosen.text)
     elif chosen.edit:
         draft = _draft(begun)
-        edited = click.edit(draft, extension=".txt", require_save=True)
+        try:
+            edited = click.edit(draft, extension=".txt", require_save=True)
+        except click.ClickException as error:
+            raise EditorError from error
         if edited is None:
             output.say(_("没有保存修改，使用打开时的文字。"))
             return context.wishes

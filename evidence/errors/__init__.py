@@ -17,6 +17,7 @@ from evidence.errors.base import (
     InputError,
 )
 from evidence.errors.capability import (
+    EditorError,
     MissingCapabilityError,
     MissingExtraError,
     SpeechModelError,
@@ -144,6 +145,7 @@ __all__ = [
     "CopyDiffersError",
     "DependentsError",
     "DiskFullError",
+    "EditorError",
     "EntryFormError",
     "EraseRevivesError",
     "ErasedError",

@@ -34,6 +34,19 @@ class MissingExtraError(EvidenceError):
 
 
 @dataclasses.dataclass(eq=False)
+class EditorError(EvidenceError):
+    """The person's editor could not be started, or ended with an error."""
+
+    code: ClassVar[str] = "editor-failed"
+    exit_code: ClassVar[ExitCode] = ExitCode.MISSING_CAPABILITY
+    message: ClassVar[str] = "编辑器没有正常打开或关闭，没有生成材料"
+    hint: ClassVar[str] = (
+        "请检查环境变量 EDITOR 写的编辑器；或用“packet --write-text 新文件”写出文字，"
+        "用任何编辑器改好，再用“--text”。"
+    )
+
+
+@dataclasses.dataclass(eq=False)
 class SpeechModelError(InputError):
     """A folder holds no speech model that is known here."""
 

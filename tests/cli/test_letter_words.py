@@ -86,6 +86,17 @@ def test_editor_changes_the_words(liuhen: Liuhen, editor: Path, tmp_path: Path) 
     assert liuhen.json("show", made["seq"])["data"]["letter"]["closing"] == OUR_WORDS
 
 
+@pytest.mark.parametrize("fails", [f"{sys.executable} -c exit(3)", "/nowhere/editor"])
+def test_an_editor_that_fails_is_said_to_have_failed(
+    liuhen: Liuhen, editor: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fails: str
+) -> None:
+    monkeypatch.setenv("EDITOR", fails)
+    given = ("packet", "--to", "nfra", "--edit", "-o", tmp_path / "packet")
+    assert liuhen.refused(*given) == "editor-failed 5"
+    assert not (tmp_path / "packet").exists()
+    assert not editor.exists()
+
+
 def test_what_the_editor_was_left_with_is_kept_if_it_is_refused(
     liuhen: Liuhen, editor: Path, tmp_path: Path
 ) -> None:
