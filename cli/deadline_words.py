@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from cli.i18n import N_, _
-from evidence.core.deadlines import Deadline, State
+from evidence.core.deadlines import Deadline, Matter, State
+from evidence.core.periods import Period
 from evidence.core.rules import Rules
 from evidence.core.submission import Event
 from evidence.core.workdays import last_known_year
@@ -83,7 +84,13 @@ _RECORD = {
     "police-first": Event.ANSWERED,
     "police-second": Event.ANSWERED,
 }
-NOT_FOUND = N_("没有查到可引用的期限，以官方答复为准。")
+_NOT_FOUND = N_("没有查到可引用的期限，以官方答复为准。")
+_AWAITED = {
+    Event.ACCEPTED: N_("期限从立案那天起算，还没有记下。问到了就记下来。"),
+    Event.FORWARDED: N_("期限从转送那天起算，还没有记下。问到了就记下来。"),
+    Event.ANSWERED: N_("期限从收到处理决定那天起算，还没有记下。收到了就记下来。"),
+    Event.REVIEW: N_("期限从申请核查那天起算，还没有记下。"),
+}
 
 
 def title(deadline: Deadline) -> str:
@@ -117,15 +124,28 @@ def command(deadline: Deadline) -> str:
     return " ".join(("liuhen", "submitted", "--event", event.value, "--of", str(of)))
 
 
+def without(matter: Matter, period: Period | None) -> Iterator[str]:
+    """Yield why a matter has no deadline yet: none is known, or what it runs from is missing."""
+    event = period.starts.get(matter.submission.record.channel) if period is not None else None
+    if period is None or event is None:
+        yield _(_NOT_FOUND)
+        return
+    yield _(_AWAITED[event])
+    command = ("liuhen", "submitted", "--event", event.value, "--of", str(matter.submission.seq))
+    yield _("记下来：{command}").format(command=" ".join(command))
+    yield _("依据：{text}").format(text=_quoted(period))
+
+
+def _quoted(period: Period) -> str:
+    rule = period.provision
+    return _("《{instrument}》{article}（{level}）：“{quote}”").format(
+        instrument=rule.instrument, article=rule.article, level=rule.level, quote=period.phrase
+    )
+
+
 def basis(deadline: Deadline) -> str:
     """Return the provision, its level, and its words."""
-    rule = deadline.period.provision
-    text = _("《{instrument}》{article}（{level}）：“{quote}”").format(
-        instrument=rule.instrument,
-        article=rule.article,
-        level=rule.level,
-        quote=deadline.period.phrase,
-    )
+    text = _quoted(deadline.period)
     if not deadline.condition:
         return text
     return text + _("（{condition}）").format(condition=deadline.condition)

@@ -16,6 +16,7 @@ from cli.moment_words import time_text
 from cli.output_file import new_file
 from evidence.core.case_view import CaseView
 from evidence.core.deadlines import Deadline, Matter, State
+from evidence.core.periods import Period
 from evidence.core.rules import Rules
 
 DETAILS = N_(
@@ -45,7 +46,7 @@ WEEKDAYS = (N_("周一"), N_("周二"), N_("周三"), N_("周四"), N_("周五")
 def command(state: CliContext, ics: str | None) -> None:
     """Show the deadlines."""
     from cli.calendar_file import calendar
-    from evidence.core.deadlines import deadlines, matters
+    from evidence.core.deadlines import awaited, deadlines, matters
     from evidence.core.moment import CHINA
     from evidence.law import load_periods
 
@@ -53,7 +54,8 @@ def command(state: CliContext, ics: str | None) -> None:
     today = now.astimezone(CHINA).date()
     with state.read() as case:
         view = case.view()
-    found = deadlines(view, rules, load_periods(rules), today=today)
+    periods = load_periods(rules)
+    found = deadlines(view, rules, periods, today=today)
     known = matters(view)
     dated = {d.matter.submission.seq for d in found}
     without = [m for m in known if m.submission.seq not in dated]
@@ -76,9 +78,11 @@ def command(state: CliContext, ics: str | None) -> None:
     for deadline in found:
         lines = _lines(deadline, view, rules, today, told=deadline in told)
         output.emit_lines(fitted(map(state.pasteable, lines), columns=output.columns()))
+    types = {r.seq: rules.respondent_types.get(r.record.type) for r in view.respondents}
     for matter in without:
-        said = (_matter_line(matter, view, rules), "  " + _(deadline_words.NOT_FOUND))
-        output.emit_lines(fitted(said, columns=output.columns()))
+        period = awaited(matter, types.get(matter.respondent or -1), periods)
+        lines = _lines_without(matter, period, view, rules)
+        output.emit_lines(fitted(map(state.pasteable, lines), columns=output.columns()))
     _explain(found, known, rules)
 
 
@@ -132,6 +136,13 @@ def _lines(
             yield _("  记下来：{command}").format(command=command)
     yield from (f"  {line}" for line in deadline_words.doubts(deadline))
     yield _("  依据：{text}").format(text=deadline_words.basis(deadline))
+
+
+def _lines_without(
+    matter: Matter, period: Period | None, view: CaseView, rules: Rules
+) -> Iterator[str]:
+    yield _matter_line(matter, view, rules)
+    yield from (f"  {line}" for line in deadline_words.without(matter, period))
 
 
 def _left(deadline: Deadline, today: dt.date) -> str:

@@ -128,6 +128,19 @@ def deadlines(
     return tuple(sorted(found, key=lambda d: (d.day, d.matter.submission.seq)))
 
 
+def awaited(
+    matter: Matter, kind: RespondentType | None, periods: Iterable[Period]
+) -> Period | None:
+    """Return the period that would run in a matter if its event were recorded, if any would."""
+    if kind is None or matter.over is not None:
+        return None
+    for period in periods:
+        event = period.starts.get(matter.submission.record.channel)
+        if event is not None and matter.last(event) is None and _binds(period, kind):
+            return period
+    return None
+
+
 def day_of(moment: Moment) -> dt.date:
     """Return the day in China of a moment whose day is known."""
     interval = moment.interval()
@@ -145,7 +158,7 @@ def _of_matter(
 ) -> list[Deadline]:
     made: dict[str, Deadline] = {}
     for period in periods:
-        if any(period.provision.id.startswith(prefix) for prefix in kind.excluded):
+        if not _binds(period, kind):
             continue
         begun = _start(matter, period, made)
         if begun is None:
@@ -171,6 +184,10 @@ def _of_matter(
             condition=_condition(matter, kind, period),
         )
     return list(made.values())
+
+
+def _binds(period: Period, kind: RespondentType) -> bool:
+    return not period.provision.id.startswith(kind.excluded)
 
 
 def _condition(matter: Matter, kind: RespondentType, period: Period) -> str:

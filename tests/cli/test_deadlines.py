@@ -67,6 +67,14 @@ def test_a_channel_without_a_known_deadline_is_said_so(liuhen: Liuhen) -> None:
     assert f"#{seq}" in liuhen.ok("deadlines").out
 
 
+def test_a_report_to_the_police_says_what_its_days_run_from(liuhen: Liuhen) -> None:
+    seq = liuhen.json("submitted", "--to", "police", "--respondent", LENDER)["seq"]
+    assert f"liuhen submitted --event accepted --of {seq}" in liuhen.ok("deadlines").out
+    liuhen.ok("submitted", "--event", "accepted", "--of", seq)
+    (first, *_later) = liuhen.json("deadlines")["deadlines"]
+    assert first["provision"] == "psl-118"
+
+
 def test_the_calendar_file_is_well_formed_and_names_nobody(
     liuhen: Liuhen, handed_in: int, tmp_path: Path
 ) -> None:

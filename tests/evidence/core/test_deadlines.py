@@ -4,9 +4,9 @@ import datetime as dt
 
 import pytest
 
-from evidence.core.deadlines import Deadline, State, deadlines
+from evidence.core.deadlines import Deadline, State, awaited, deadlines, matters
 from evidence.core.packet_record import PacketRecord, packet_to_data
-from evidence.core.periods import parse_periods
+from evidence.core.periods import Period, parse_periods
 from evidence.core.records import Kind
 from evidence.core.submission import Event, Submission, submission_to_data
 from evidence.law import load_periods, load_rules
@@ -187,6 +187,28 @@ def test_a_supplement_may_start_the_institution_s_time_anew() -> None:
     assert {d.restarted_by for d in old} == {again}
     new = [d for d in found if d.matter.submission.seq == again]
     assert {d.state for d in new} == {State.OPEN}
+
+
+def test_what_the_police_days_would_run_from_is_awaited_until_it_is_recorded() -> None:
+    case = Followed("bank", "police")
+    of = case.event(Event.SUBMITTED, "2026-11-20")
+
+    def waited() -> Period | None:
+        (matter,) = matters(case.view())
+        return awaited(matter, RULES.respondent_types["bank"], PERIODS)
+
+    period = waited()
+    assert period is not None
+    assert period.provision.id == "psl-118"
+    case.event(Event.ACCEPTED, "2026-11-21", of=of)
+    assert waited() is None
+
+
+def test_nothing_is_awaited_where_no_period_binds() -> None:
+    case = Followed("microloan", "institution")
+    case.event(Event.SUBMITTED, "2026-11-20")
+    (matter,) = matters(case.view())
+    assert awaited(matter, RULES.respondent_types["microloan"], PERIODS) is None
 
 
 def test_police_days_run_from_the_opening_and_may_be_extended_twice() -> None:
