@@ -200,9 +200,12 @@ def _token(info: Value) -> Token:
 
 def _certificate(value: Value) -> x509.Certificate:
     try:
-        return x509.load_der_x509_certificate(value.encoded)
-    except x509.InvalidVersion as error:
+        found = x509.load_der_x509_certificate(value.encoded)
+        # Names are read when they are asked for; one of an impossible type is a TypeError then.
+        _ = found.subject, found.issuer
+    except (x509.InvalidVersion, TypeError) as error:
         raise DerError(str(error)) from error
+    return found
 
 
 def _info(data: bytes) -> Info:

@@ -88,11 +88,11 @@ def parse_trust(data: bytes, path: str) -> Trust:
             found = x509.load_pem_x509_certificates(data)
         else:
             found = [x509.load_der_x509_certificate(data)]
-    except ValueError as error:
+        own = [c for c in found if c.issuer == c.subject]
+    except (ValueError, TypeError) as error:  # a name of an impossible type is a TypeError
         raise RootCertificateError(path=path, reason="不是证书") from error
     if len(found) > MAX_ROOTS:
         raise RootCertificateError(path=path, reason="证书太多")
-    own = [c for c in found if c.issuer == c.subject]
     if not own:
         raise RootCertificateError(path=path, reason="里面没有自签的根证书")
     return Trust(

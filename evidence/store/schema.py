@@ -249,6 +249,11 @@ def structure_problems(connection: Connection, table: Table | None = None) -> li
     return [line for (line,) in rows if line != "ok"]
 
 
+def has_free_pages(connection: Connection) -> bool:
+    """Tell whether the file lists pages that are not in use, which only a whole check looks at."""
+    return bool(connection.execute(text("PRAGMA freelist_count")).scalar_one())
+
+
 def copy_settings() -> tuple[str, ...]:
     """Settings of a new file that SQLite's backup fills; it is brought to the disk afterwards."""
     return _COPY

@@ -3,6 +3,7 @@
 Each is told with the right exit code, names the thing, and leaves a case that still verifies.
 """
 
+import contextlib
 import os
 import resource
 import shutil
@@ -54,7 +55,7 @@ def test_where_no_case_is_every_command_says_so_and_makes_none(empty: Liuhen) ->
 
 
 def test_a_case_from_a_newer_version_is_left_alone(liuhen: Liuhen) -> None:
-    with sqlite3.connect(liuhen.case) as db:
+    with contextlib.closing(sqlite3.connect(liuhen.case)) as db, db:
         db.execute("PRAGMA user_version = 99")
     every_command_fails(liuhen, "case-too-new 4")
     error = liuhen("list", "--json").json["error"]
@@ -68,7 +69,7 @@ def test_a_file_that_is_no_case_is_left_alone(empty: Liuhen, data: bytes) -> Non
 
 
 def test_another_programs_database_is_left_alone(empty: Liuhen) -> None:
-    with sqlite3.connect(empty.case) as db:
+    with contextlib.closing(sqlite3.connect(empty.case)) as db, db:
         db.execute("CREATE TABLE messages (text)")
     every_command_fails(empty, "not-a-case 4")
 
@@ -300,7 +301,7 @@ def test_a_case_in_use_by_another_process_is_told(
     from evidence.store import sqlite_file
 
     monkeypatch.setattr(sqlite_file, "BUSY_SECONDS", 0.2)
-    with sqlite3.connect(liuhen.case) as db:
+    with contextlib.closing(sqlite3.connect(liuhen.case)) as db, db:
         db.execute("BEGIN EXCLUSIVE")
         result = liuhen("note", "说明", "--json")
     assert f"{result.error} {result.code}" == "case-busy 4"

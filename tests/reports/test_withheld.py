@@ -132,11 +132,12 @@ def test_bundle_is_intact_and_what_is_withheld_is_not_checked(
 def test_a_withheld_original_that_changed_stops_the_packet(
     exported: Path, world: World, tmp_path: Path
 ) -> None:
+    import contextlib
     import sqlite3
 
     with CaseFile.open_read(exported) as case:
         seq = next(e.seq for e in case.view().exhibits if e.record.name.startswith("calls-"))
-    with sqlite3.connect(exported) as db:
+    with contextlib.closing(sqlite3.connect(exported)) as db, db:
         (data,) = db.execute("SELECT data FROM chunk WHERE seq=?", (seq,)).fetchone()
         changed = data[:-1] + bytes([data[-1] ^ 0xFF])
         for (name,) in db.execute(

@@ -28,6 +28,8 @@ _BLOCK = 128 * 1024
 _MAX_CONTAINERS = 4096
 _MAX_COMMAS = 65536
 _MAX_DEPTH = 6
+_DEEPEST = 100
+"""Levels of a value that are read at all; beyond ``_MAX_DEPTH`` they are not kept apart."""
 _CUT = re.compile(r"[\\A-Za-z0-9-]{0,7}\s*")
 """An escape or a literal that the end of the file cut is reported where it begins."""
 _SPACE = re.compile(r"[ \t\r\n]*")
@@ -171,6 +173,8 @@ class _Window:
                 cut = error.msg.startswith("Unterminated") or _CUT.fullmatch(rest) is not None
             # A number at the very end may go on in the next block.
             if end < len(self._text) or (self._ended and value is not None):
+                if _too_deep(value):
+                    raise _bad("too-deep", count)
                 self._at = end
                 return value
             if self._ended:
@@ -207,6 +211,21 @@ def _go_to(window: _Window, key: str) -> None:
         if window.peek() == ",":
             window.expect(",", "malformed")
     raise _bad("not-this-form" if window.peek() else "truncated", 0)
+
+
+def _too_deep(value: object) -> bool:
+    """Tell whether a value is nested as nobody's export is; from some version on json reads it."""
+    level = [value]
+    for _ in range(_DEEPEST):
+        level = [
+            part
+            for item in level
+            if isinstance(item, dict | list)
+            for part in (item.values() if isinstance(item, dict) else item)
+        ]
+        if not level:
+            return False
+    return True
 
 
 def _too_rich(text: str) -> bool:

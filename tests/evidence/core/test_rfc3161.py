@@ -189,6 +189,13 @@ def test_roots_are_read_as_pem_and_as_der(authority: Authority) -> None:
             trust.parse_trust(junk, "root.crt")
 
 
+def test_name_of_an_impossible_type_is_told_as_unreadable(authority: Authority) -> None:
+    response = authority.answer(REQUEST, at=AT)
+    at = response.index(bytes.fromhex("0603550406")) + 5  # behind the name "country"
+    changed = response[:at] + b"\x03" + response[at + 1 :]  # a bit string
+    assert code_of(changed, trusted(authority)) == "timestamp-malformed"
+
+
 def test_no_flipped_byte_of_an_answer_passes(authority: Authority) -> None:
     response = authority.answer(REQUEST, at=AT)
     roots = trusted(authority)

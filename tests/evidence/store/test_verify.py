@@ -125,11 +125,20 @@ def _cut_off_inside_the_last_page(path: Path) -> None:
     """Leave one byte of an empty page: nothing that is stored is lost."""
     with case_files.sqlite(path) as connection:
         connection.execute("CREATE TABLE last (x)")
+        connection.execute("DROP TABLE last")
     content = path.read_bytes()
     path.write_bytes(content[: 1 - schema.PAGE_BYTES])
 
 
+def _list_a_page_in_use_as_free(path: Path) -> None:
+    """Let the list of free pages, which no table speaks of, begin with the page of a table."""
+    with path.open("r+b") as file:
+        file.seek(32)
+        file.write((2).to_bytes(4) + (1).to_bytes(4))
+
+
 DAMAGE = {
+    "page in use listed as free": (_list_a_page_in_use_as_free, {"file-structure"}),
     "trigger removed": (_drop_trigger, {"triggers"}),
     "trigger without effect": (_neuter_trigger, {"triggers"}),
     "trigger added": (_add_trigger, {"triggers"}),
