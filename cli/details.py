@@ -4,17 +4,12 @@ from collections.abc import Callable, Mapping
 
 from cli import identity, labels, timestamp_text
 from cli.damage import numbers
-from cli.describe import (
-    moment_text,
-    party_text,
-    place_text,
-    respondent_text,
-    suggestion_text,
-)
+from cli.describe import moment_text, party_text, place_text, respondent_text, suggestion_text
 from cli.display import safe, safe_lines
 from cli.i18n import _
 from cli.mask_text import as_seen, places_text
 from cli.moment_words import describe
+from cli.packet_choices import choices
 from cli.transcript_text import transcript_lines
 from evidence.core import export_row, packet_record, phone, records, timecode
 from evidence.core.attribution import attribute
@@ -206,6 +201,7 @@ def _packet(entry: Entry, view: CaseView, rules: Rules) -> Rows:
         (_("证据"), _("、").join(f"#{seq}" for seq in record.exhibits)),
         (_("补充了"), f"#{record.supplements}" if record.supplements is not None else ""),
         (_("检查点短码"), safe(record.code)),
+        (_("另外选择"), choices(record)),
         (_("生成前的提醒"), "\n".join(safe(item.text) for item in record.review)),
         (_("根哈希"), record.root),
         (_("清单 SHA-256"), record.manifest_sha256),

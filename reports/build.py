@@ -19,7 +19,7 @@ from pathlib import Path
 import evidence
 from evidence.core import checkpoint
 from evidence.core.moment import CHINA
-from evidence.core.packet_record import PacketRecord, ReviewItem, packet_to_data
+from evidence.core.packet_record import PacketRecord, PasteLength, ReviewItem, packet_to_data
 from evidence.core.records import Kind
 from evidence.core.rules import Rules
 from evidence.ingest.reader import MediaReader
@@ -248,6 +248,11 @@ def _record(packet: Packet, context: Context, log: Log, manifest: str) -> Packet
         review=tuple(map(kept, packet.review)),
         asks=context.wishes.asks,
         letter=context.wishes.letter,
+        limits=tuple(PasteLength(name=n, characters=c) for n, c in context.wishes.limits),
+        split=context.wishes.split,
+        third_parties_shown=context.disclosure.show_third_parties,
+        originals_added=context.disclosure.with_originals,
+        clips_added=context.disclosure.clips,
     )
 
 

@@ -13,7 +13,7 @@ import enum
 
 from evidence.core.canonical import JsonObject, JsonValue
 from evidence.core.letter_text import LetterText, letter_text_from_data
-from evidence.core.record_json import as_object, integer, items, obj, plain, text
+from evidence.core.record_json import as_object, flag, integer, items, obj, plain, text
 
 
 class Severity(enum.StrEnum):
@@ -40,6 +40,15 @@ class ReviewItem:
     """The entries it is about."""
     command: str = ""
     """The command that mends it; empty if none does."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class PasteLength:
+    """How long one paste text may be, where the person said so."""
+
+    name: str
+    characters: int
+    """0: no limit."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +80,16 @@ class PacketRecord:
     """The requests that the person chose, by key; empty: those that the findings called for."""
     letter: LetterText | None = None
     """The letter's words that the person wrote; None if they are the program's."""
+    limits: tuple[PasteLength, ...] = ()
+    """Lengths of the paste texts that the person gave."""
+    split: int | None = None
+    """Bytes under which the PDF was given in parts, too."""
+    third_parties_shown: bool = False
+    """Names and numbers of third parties were printed as they stand."""
+    originals_added: bool = False
+    """The originals of masked exhibits were added."""
+    clips_added: bool = False
+    """The marked passages of recordings were added as files."""
 
     def numbered_exhibits(self) -> dict[int, int]:
         """Return exhibit → number of its label."""
@@ -103,7 +122,16 @@ def packet_from_data(data: JsonObject) -> PacketRecord:
         review=tuple(_item(as_object(item)) for item in items(data, "review")),
         asks=tuple(str(item) for item in items(data, "asks")),
         letter=letter_text_from_data(obj(data, "letter")),
+        limits=tuple(_length(as_object(item)) for item in items(data, "limits")),
+        split=integer(data, "split"),
+        third_parties_shown=flag(data, "third_parties_shown"),
+        originals_added=flag(data, "originals_added"),
+        clips_added=flag(data, "clips_added"),
     )
+
+
+def _length(data: JsonObject) -> PasteLength:
+    return PasteLength(name=text(data, "name"), characters=integer(data, "characters") or 0)
 
 
 def _item(data: JsonObject) -> ReviewItem:

@@ -122,6 +122,8 @@ def test_pdf_is_given_in_parts_under_a_size(liuhen: Liuhen, tmp_path: Path) -> N
     out = tmp_path / "packet"
     made = liuhen.json("packet", "--to", "nfra", "--split", "0.6MB", "-o", out)
     assert made["parts"]
+    assert liuhen.json("show", made["seq"])["data"]["split"] == 600_000
+    assert "600000" in liuhen.ok("show", made["seq"]).out
     for part in made["parts"]:
         assert Path(part["path"]).stat().st_size == part["size"] <= 600_000
     assert made["parts"][0]["first"] == 1
@@ -143,6 +145,8 @@ def test_own_lengths_of_the_paste_texts(
     liuhen.ok("packet", "--to", "nfra", "--limits", limits, "-o", tmp_path / "one")
     monkeypatch.setenv("LIUHEN_PASTE_LIMITS", str(limits))
     liuhen.ok("packet", "--to", "nfra", "-o", tmp_path / "two")
+    for packet in liuhen.json("list", "--kind", "packet")["items"]:
+        assert packet["data"]["limits"] == [{"name": "facts", "characters": 100}]
     for name in ("one", "two"):
         text = (tmp_path / name / "data/text/facts.txt").read_text(encoding="utf-8")
         assert len(text.rstrip("\n")) <= 100

@@ -12,7 +12,7 @@ from evidence.core.export_row import ExportRow, Outcome, Position
 from evidence.core.letter_text import LetterText
 from evidence.core.mask import Mask
 from evidence.core.moment import Meaning, Moment, Precision, Source
-from evidence.core.packet_record import PacketRecord, ReviewItem, Severity
+from evidence.core.packet_record import PacketRecord, PasteLength, ReviewItem, Severity
 from evidence.core.records import (
     CaseRecord,
     Complainant,
@@ -310,6 +310,11 @@ packets = st.builds(
     code=texts,
     asks=st.lists(names, max_size=4).map(tuple),
     letter=st.none() | letter_texts,
+    limits=st.lists(st.builds(PasteLength, name=names, characters=sizes), max_size=3).map(tuple),
+    split=st.none() | sizes,
+    third_parties_shown=st.booleans(),
+    originals_added=st.booleans(),
+    clips_added=st.booleans(),
     review=st.lists(
         st.builds(
             ReviewItem,

@@ -22,7 +22,7 @@ from evidence.core.export_row import ExportRow, Outcome, Position
 from evidence.core.letter_text import LetterText
 from evidence.core.mask import Mask
 from evidence.core.moment import Meaning, Moment, Precision, Source
-from evidence.core.packet_record import PacketRecord, ReviewItem, Severity
+from evidence.core.packet_record import PacketRecord, PasteLength, ReviewItem, Severity
 from evidence.core.records import (
     CaseRecord,
     Complainant,
@@ -545,6 +545,30 @@ SAMPLES = (
                     ),
                     ReviewItem(code="contract-missing", severity=Severity.GRAVE, text="没有合同"),
                 ),
+            ),
+        ),
+    ),
+    Sample(
+        name="packet-4",
+        kind="packet",
+        to_data=packet_record.packet_to_data,
+        from_data=packet_record.packet_from_data,
+        records=(
+            PacketRecord(
+                channel="nfra",
+                respondent=0,
+                size=12,
+                root="23" * 32,
+                manifest_sha256="45" * 32,
+                exhibits=(3,),
+                limits=(
+                    PasteLength(name="facts", characters=2000),
+                    PasteLength(name="title", characters=0),
+                ),
+                split=5_000_000,
+                third_parties_shown=True,
+                originals_added=True,
+                clips_added=True,
             ),
         ),
     ),
