@@ -344,7 +344,9 @@ submissions = st.builds(
 
 timestamps = st.builds(
     Timestamp,
-    attested_at=names,
+    attested_at=st.integers(946_684_800, 4_102_444_800).map(
+        lambda second: f"{dt.datetime.fromtimestamp(second, dt.UTC):%Y-%m-%dT%H:%M:%SZ}"
+    ),
     size=sizes,
     root=hex_digits(64),
     checkpoint=names,
@@ -354,5 +356,5 @@ timestamps = st.builds(
     policy=texts,
     serial=texts,
     roots=st.lists(hex_digits(64), max_size=3).map(tuple),
-    accuracy_ms=maybe_sizes,
+    accuracy_ms=st.none() | st.integers(0, 86_400_000),
 )
