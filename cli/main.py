@@ -1,8 +1,12 @@
 """``liuhen``: reads the command line, runs one command, and turns every failure into words."""
 
 import os
+import signal
 import sys
+import threading
 from collections.abc import Sequence
+from types import FrameType
+from typing import NoReturn
 
 from cli import output
 from cli.app import Root, version_option
@@ -33,6 +37,7 @@ def main(arguments: Sequence[str] | None = None, *, state: CliContext | None = N
     given = list(sys.argv[1:] if arguments is None else arguments)
     state = state or CliContext()
     output.use_safe_encoding(utf8=_wants_json(given))
+    _clean_up_when_told_to_stop()
     try:
         code = _run(arguments, state)
         sys.stdout.flush()
@@ -42,6 +47,20 @@ def main(arguments: Sequence[str] | None = None, *, state: CliContext | None = N
         state.as_json = state.as_json or _wants_json(given)
         return _report(error, state, given)
     return code
+
+
+def _clean_up_when_told_to_stop() -> None:
+    """Treat a closed window and a shutdown like Ctrl-C: what is half-done is taken away."""
+    if threading.current_thread() is not threading.main_thread():
+        return
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)  # not every system has each
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, _stop)
+
+
+def _stop(_number: int, _frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
 
 
 def _run(arguments: Sequence[str] | None, state: CliContext) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from evidence import private
 from evidence.errors import OutputExistsError, OutputNotWritableError
 
 
@@ -22,7 +23,7 @@ def new_file(path: Path) -> Iterator[BinaryIO]:
         raise OutputExistsError(path=str(path))
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
     try:
-        handle = os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
+        handle = private.create(temporary)
     except OSError as error:
         raise _not_writable(path, error) from error
     try:

@@ -22,6 +22,7 @@ from sqlalchemy import Table, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
+from evidence import private
 from evidence.core import merkle
 from evidence.core.entry import LeafHash
 from evidence.errors import (
@@ -101,7 +102,7 @@ def restore(backup: Path, path: Path, *, check: Check, progress: Progress = sile
     if os.path.lexists(path):
         raise CaseExistsError(path=str(path))
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        private.make_folders(path.parent)
         with _beside(path) as temporary:
             made = _copy(backup, temporary, check, progress, shown=path)
             sqlite_file.place(temporary, path)
@@ -214,7 +215,7 @@ def _rows(connection: Connection, table: Table) -> Iterator[object]:
 def _beside(path: Path) -> Iterator[Path]:
     """Give a new private file beside ``path``; it is gone at the end if it was not moved."""
     temporary = sqlite_file.name_beside(path)
-    os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    os.close(private.create(temporary))
     try:
         yield temporary
     finally:

@@ -23,6 +23,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
+from evidence import private
 from evidence.errors import (
     CaseBusyError,
     CaseDamagedError,
@@ -171,8 +172,8 @@ def new_file(path: Path) -> Iterator[Path]:
         raise CaseExistsError(path=str(path))
     temporary = path.with_name(f".{path.name}.new-{secrets.token_hex(4)}")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        private.make_folders(path.parent)
+        os.close(private.create(temporary))
     except OSError as error:
         raise CaseNotWritableError(path=str(path), detail=error.strerror or "") from error
     try:
@@ -196,7 +197,7 @@ def file_beside(path: Path) -> Iterator[Path]:
     temporary = _leftover(path)
     _unlink(temporary)
     try:
-        os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        os.close(private.create(temporary))
     except OSError as error:
         raise CaseNotWritableError(path=str(path), detail=error.strerror or "") from error
     try:

@@ -23,11 +23,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from evidence import private
 from evidence.errors import OutputExistsError, OutputNotWritableError
 from reports.bundle import layout, manifests
-
-FOLDER_MODE = 0o700
-FILE_MODE = 0o600
 
 _NAME_PART = 40
 """Characters of the target's name in the hidden folder's, so that a long name still fits."""
@@ -63,8 +61,8 @@ class Bag:
         name = target.name[:_NAME_PART]
         self._root = target.with_name(f".{name}.partial-{secrets.token_hex(4)}")
         with _writing(target):
-            target.parent.mkdir(parents=True, exist_ok=True)
-            _make_folder(self._root)
+            private.make_folders(target.parent)
+            private.make_folder(self._root)
 
     @property
     def size(self) -> int:
@@ -94,7 +92,7 @@ class Bag:
         place = layout.inside(self._root, path)
         with _writing(self.target):
             for folder in reversed(place.relative_to(self._root).parents[:-1]):
-                _make_folder(self._root / folder, exist_ok=True)
+                private.make_folder(self._root / folder, exist_ok=True)
             file = _File(place, self.target)
         with contextlib.closing(file):
             yield file
@@ -172,12 +170,10 @@ class _File(io.FileIO):
     """A new file that is hashed while it is written and says in our own error what failed."""
 
     def __init__(self, path: Path, target: Path) -> None:
-        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | _O_BINARY, FILE_MODE)
-        super().__init__(handle, "wb")
+        super().__init__(private.create(path), "wb")
         self._target = target
         self.digest = hashlib.sha256()
         self.size = 0
-        path.chmod(FILE_MODE)  # a umask may have taken even the owner's bits
 
     def write(self, data: Any, /) -> int:  # the buffer protocol has no name before 3.12
         """Write all of ``data``."""
@@ -195,9 +191,6 @@ class _File(io.FileIO):
             os.fsync(self.fileno())
 
 
-_O_BINARY = getattr(os, "O_BINARY", 0)
-
-
 def _manifest(files: dict[str, Written]) -> bytes:
     return manifests.format_manifest({path: w.sha256 for path, w in files.items()})
 
@@ -206,11 +199,6 @@ def _refuse_taken(target: Path) -> None:
     # ``..`` and the like name what exists.
     if target.name in ("", "..") or os.path.lexists(target):
         raise OutputExistsError(path=str(target))
-
-
-def _make_folder(folder: Path, *, exist_ok: bool = False) -> None:
-    folder.mkdir(mode=FOLDER_MODE, exist_ok=exist_ok)
-    folder.chmod(FOLDER_MODE)
 
 
 @contextlib.contextmanager
