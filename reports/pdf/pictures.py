@@ -38,6 +38,9 @@ _REGION_SIZE = 8
 _REGION_ROOM = 50
 """Points in the margin for them; what is wider is written smaller."""
 
+_BRACKET_SIZE = 6.5
+"""Size of the words beside what two slices both show."""
+
 _THIN = 3 * mm
 """Narrower pictures cannot be read."""
 
@@ -59,9 +62,15 @@ class PictureBox(Flowable):  # type: ignore[misc]  # reportlab has no types
         height: int,
         scale: float,
         regions: Sequence[tuple[int, Region]],
+        repeated: tuple[int, int] = (0, 0),
     ) -> None:
-        """Show rows ``top`` to ``top + height`` at ``scale`` points per pixel."""
+        """Show rows ``top`` to ``top + height`` at ``scale`` points per pixel.
+
+        ``repeated``: how many of the first rows the slice before shows, too, and how many of the
+        last the one after.
+        """
         super().__init__()
+        self.repeated = repeated
         self.media, self.first, self.rows, self.scale = media, top, height, scale
         self.regions = regions
         self.width, self.height = media.width * scale, height * scale
@@ -89,6 +98,27 @@ class PictureBox(Flowable):  # type: ignore[misc]  # reportlab has no types
             size = min(_REGION_SIZE, _REGION_SIZE * _REGION_ROOM / stringWidth(text, BOLD, 8))
             canvas.setFont(BOLD, size)
             canvas.drawRightString(-3, top - _REGION_SIZE, text)
+        above, below = (rows * self.scale for rows in self.repeated)
+        self._bracket(canvas, self.height - above, above, "与上一段重复")
+        self._bracket(canvas, 0, below, "与下一段重复")
+
+    def _bracket(self, canvas: Any, y: float, height: float, text: str) -> None:
+        """Mark what two slices both show, right of the picture."""
+        if not height:
+            return
+        left, tick = self.width + 2, 3
+        canvas.setStrokeColor(look.GREY)
+        canvas.setFillColor(look.GREY)
+        canvas.setLineWidth(0.6)
+        canvas.lines(
+            (
+                (left, y, left + tick, y),
+                (left, y + height, left + tick, y + height),
+                (left + tick, y, left + tick, y + height),
+            )
+        )
+        canvas.setFont(SANS, _BRACKET_SIZE)
+        canvas.drawString(left + tick + 2, y + (height - _BRACKET_SIZE) / 2 + 1, text)
 
     def _decoded(self) -> Any:
         """Return the slice as pixels."""
@@ -155,8 +185,14 @@ def slices(media: PictureMedia, regions: Sequence[tuple[int, Region]]) -> list[P
     top = 0
     while True:
         height = min(rows, media.height - top)
-        made.append(PictureBox(media, top=top, height=height, scale=scale, regions=regions))
-        if top + height >= media.height:
+        last = top + height >= media.height
+        repeated = (rows - step if top else 0, 0 if last else rows - step)
+        made.append(
+            PictureBox(
+                media, top=top, height=height, scale=scale, regions=regions, repeated=repeated
+            )
+        )
+        if last:
             return made
         top += step
 

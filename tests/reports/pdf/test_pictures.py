@@ -50,6 +50,9 @@ def test_slices_show_every_row_and_fit_the_page(width: int, height: int) -> None
     assert boxes[-1].first + boxes[-1].rows == height
     for box, following in itertools.pairwise(boxes):
         assert box.first < following.first <= box.first + box.rows
+        shared = box.first + box.rows - following.first
+        assert box.repeated[1] == following.repeated[0] == shared
+    assert boxes[0].repeated[0] == boxes[-1].repeated[1] == 0
     for box in boxes:
         assert box.height <= look.BODY_HEIGHT - 40
         assert box.width <= look.BODY_WIDTH
