@@ -10,6 +10,7 @@ from evidence.core.moment_text import recorded_text
 from evidence.core.timestamp import Timestamp
 from reports import texts
 from reports.decide.context import Context
+from reports.decide.places import label_runs
 from reports.packet import AnchorLagRow, Anchors, TimestampRow
 
 MAX_ATTACHED = 999
@@ -137,6 +138,6 @@ def _uncovered(context: Context, stamps: tuple[Attached, ...]) -> str:
     if count:
         said += str(words["bare"]).format(first=first, count=count)
     if bare:
-        labels = "、".join(context.selected.labels[seq] for seq in bare)
+        labels = label_runs(context.selected.labels[seq] for seq in bare)
         said += str(words["bare_exhibits"]).format(labels=labels)
     return said

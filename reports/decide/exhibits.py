@@ -15,7 +15,7 @@ from reports.decide.call_checks import call_checks
 from reports.decide.context import Context
 from reports.decide.extracts import clock, extract
 from reports.decide.masked import hidden_words, masked_copy
-from reports.decide.places import row_place
+from reports.decide.places import row_place, runs
 from reports.decide.transcripts import transcripts
 from reports.packet import Extract, Finding, PacketExhibit
 
@@ -147,7 +147,7 @@ def _extract_purpose(record: Exhibit, shown: Extract, own: tuple[Finding, ...]) 
     if own:
         purpose += says["purpose_findings"].format(
             labels="、".join(dict.fromkeys(f.conduct_label for f in own)),
-            numbers="、".join(str(f.number) for f in own),
+            numbers=runs(f.number for f in own),
         )
     return purpose
 
@@ -188,7 +188,7 @@ def _purpose(record: Exhibit, own: tuple[Finding, ...], words: Mapping[str, str]
         return words["call" if record.medium is Medium.RECORDING else "contact"]
     return words["findings"].format(
         labels="、".join(dict.fromkeys(f.conduct_label for f in own)),
-        numbers="、".join(str(f.number) for f in own),
+        numbers=runs(f.number for f in own),
     )
 
 

@@ -12,6 +12,7 @@ from reports.complaint import Letter, LetterPart, PartKind
 from reports.decide import addressees, letter_facts, own_text, police, supplement
 from reports.decide.citations import Merged, merged
 from reports.decide.context import Context
+from reports.decide.places import runs
 from reports.packet import Channel, Finding, PacketExhibit, Statistics
 
 LISTED = 8
@@ -187,7 +188,7 @@ def _line(one: Merged, words: Mapping[str, Any], end: str) -> str:
     line: str = words["basis_line"].format(
         wording=citation.wording,
         citation=citation.text,
-        which=which.format(numbers="、".join(map(str, one.numbers)), count=count),
+        which=which.format(numbers=runs(one.numbers), count=count),
         remark=f"（{citation.remark}）" if citation.remark else "",
         end=end,
     )

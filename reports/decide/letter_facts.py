@@ -8,6 +8,7 @@ from reports import texts
 from reports.decide import ranking
 from reports.decide.context import Context
 from reports.decide.figures import letter_figures
+from reports.decide.places import runs
 from reports.packet import Finding, Statistics
 
 EXAMPLES = 3
@@ -31,9 +32,7 @@ def facts(
         count=len(found),
     )
     groups = [
-        words["facts_group"].format(
-            label=g.label, count=len(g.numbers), numbers="、".join(map(str, g.numbers))
-        )
+        words["facts_group"].format(label=g.label, count=len(g.numbers), numbers=runs(g.numbers))
         for g in ranking.by_conduct(found)
     ]
     order = texts.load("call_sheet")["strongest_first"]

@@ -3,7 +3,7 @@
 Positions that follow each other are joined; a list of places never repeats a label.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 
 from reports import texts
 from reports.decide.context import Context
@@ -37,14 +37,24 @@ def places(context: Context, seqs: Iterable[int]) -> str:
     return str(words["join_exhibits"]).join([whole, *listed] if whole else listed)
 
 
-def runs(numbers: Sequence[int]) -> str:
+def label_runs(labels: Iterable[str]) -> str:
+    """Return ``E001、E003–E005``."""
+    return _joined({int(label[1:]): label for label in labels})
+
+
+def runs(numbers: Iterable[int]) -> str:
     """Return ``1、3–5``."""
-    found: list[list[int]] = []
-    for number in sorted(set(numbers)):
-        if found and number == found[-1][-1] + 1:
-            found[-1].append(number)
+    return _joined({number: str(number) for number in numbers})
+
+
+def _joined(words: Mapping[int, str]) -> str:
+    """Return the words in order of their numbers; of those that follow each other, the ends."""
+    found: list[list[str]] = []
+    last: int | None = None
+    for number in sorted(words):
+        if last is not None and number == last + 1:
+            found[-1].append(words[number])
         else:
-            found.append([number])
-    return "、".join(
-        f"{run[0]}–{run[-1]}" if len(run) > 2 else "、".join(map(str, run)) for run in found
-    )
+            found.append([words[number]])
+        last = number
+    return "、".join(f"{run[0]}–{run[-1]}" if len(run) > 2 else "、".join(run) for run in found)

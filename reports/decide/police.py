@@ -18,7 +18,7 @@ from evidence.core.moment_text import date_text
 from evidence.core.records import THIRD_PARTY_ROLES, NumberRole
 from reports import texts
 from reports.decide.context import Context
-from reports.decide.places import places
+from reports.decide.places import places, runs
 from reports.decide.review_limits import six_months_after
 from reports.packet import Finding
 
@@ -224,4 +224,4 @@ def _source(finding: Finding, words: Mapping[str, str]) -> str:
 
 
 def _numbers(numbers: Iterable[int]) -> str:
-    return "、".join(map(str, numbers))
+    return runs(numbers)

@@ -20,6 +20,7 @@ from evidence.core.packet_record import ReviewItem, Severity
 from reports import texts
 from reports.decide import addressees, own_text, review_exhibits, review_limits, supplement
 from reports.decide.context import Context
+from reports.decide.places import runs
 from reports.decide.review_points import Point, shell_word
 from reports.decide.review_reached import not_shown
 from reports.decide.review_undecided import undecided
@@ -137,7 +138,7 @@ def _findings(context: Context, found: Sequence[Finding]) -> Iterator[Point]:
     }
     for code, listed in groups.items():
         if listed:
-            numbers = "、".join(str(f.number) for f in listed)
+            numbers = runs(f.number for f in listed)
             seqs = [f.tag_seq for f in listed]
             yield Point.of(code, *seqs, numbers=numbers, seq=seqs[0])
 

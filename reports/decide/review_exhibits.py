@@ -10,7 +10,7 @@ from evidence.core.transcript import Writer
 from reports import texts
 from reports.decide import masking
 from reports.decide.context import Context
-from reports.decide.places import places
+from reports.decide.places import label_runs, places, runs
 from reports.decide.review_points import Point
 from reports.decide.third_party_words import hider
 from reports.packet import Finding
@@ -53,7 +53,7 @@ def exhibits(context: Context, found: Sequence[Finding]) -> Iterator[Point]:
     for code, test in tests.items():
         seqs = [e.seq for e in context.selected.exhibits if test(e)]
         if seqs:
-            listed = "、".join(labels[seq] for seq in seqs)
+            listed = label_runs(labels[seq] for seq in seqs)
             yield Point.of(code, *seqs, labels=listed, seq=seqs[0])
 
 
@@ -65,7 +65,7 @@ def rows(context: Context, _found: Sequence[Finding]) -> Iterator[Point]:
     if own:
         yield Point.of("own-messages", *own, places=places(context, own))
     if exports:
-        listed = "、".join(selected.labels[seq] for seq in exports)
+        listed = label_runs(selected.labels[seq] for seq in exports)
         yield Point.of("exports", *exports, labels=listed, count=len(selected.rows))
     if selected.rows_left_out:
         yield Point.of("rows-left-out", count=selected.rows_left_out)
@@ -118,7 +118,7 @@ def masked_places(context: Context, found: Sequence[Finding]) -> Iterator[Point]
     tags = {t.seq: t.record for t in context.selected.tags}
     overlapping = [f for f in found if f.quote and _in_mask(context, tags[f.tag_seq])]
     if overlapping:
-        numbers = "、".join(str(f.number) for f in overlapping)
+        numbers = runs(f.number for f in overlapping)
         yield Point.of("masked-quote", *(f.tag_seq for f in overlapping), numbers=numbers)
     loose = [
         t

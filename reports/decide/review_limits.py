@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from evidence.core.moment import CHINA
 from evidence.core.rules import Provision
 from reports.decide.context import Context
+from reports.decide.places import runs
 from reports.decide.review_points import Point
 from reports.packet import Finding
 
@@ -45,12 +46,12 @@ def six_months(context: Context, found: Sequence[Finding]) -> Iterator[Point]:
             near[finding.number] = finding, limit
     said = {"rule": f"《{rule.instrument}》{rule.article}", "quote": _first_sentence(rule)}
     if passed and police:
-        numbers = "、".join(str(f.number) for f in passed)
+        numbers = runs(f.number for f in passed)
         yield Point.of("six-months-passed", *(f.tag_seq for f in passed), numbers=numbers, **said)
     if near:
         first = min(day for _finding, day in near.values())
         seqs = [finding.tag_seq for finding, _day in near.values()]
-        numbers = "、".join(map(str, near))
+        numbers = runs(near)
         day = f"{first.year}年{first.month}月{first.day}日"
         yield Point.of("six-months-near", *seqs, numbers=numbers, day=day, **said)
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from evidence.core.call_counts import tally
 from reports.decide.context import Context
 from reports.decide.findings import time_of_act
+from reports.decide.places import runs
 from reports.decide.reached import Shown
 from reports.decide.review_points import Point
 from reports.packet import Finding
@@ -26,5 +27,5 @@ def not_shown(context: Context, found: Sequence[Finding]) -> Iterator[Point]:
     for code, listed in groups.items():
         if listed:
             seqs = [f.tag_seq for f in listed]
-            numbers = "、".join(str(f.number) for f in listed)
+            numbers = runs(f.number for f in listed)
             yield Point.of(code, *seqs, numbers=numbers, seq=seqs[0])

@@ -103,7 +103,7 @@ def test_only_what_is_marked_is_asked_to_stop(marked: Marked) -> None:
 
 def test_many_findings_are_counted_instead_of_listed_beside_a_rule(marked: Marked) -> None:
     few, many = marked(*["threat"] * 8), marked(*["threat"] * 9)
-    assert "第 1、2、3、4、5、6、7、8 项" in "".join(few.letter.lines(PartKind.BASIS))
+    assert "第 1–8 项" in "".join(few.letter.lines(PartKind.BASIS))
     assert "涉及 9 项" in "".join(many.letter.lines(PartKind.BASIS))
 
 

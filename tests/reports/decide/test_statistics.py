@@ -8,7 +8,7 @@ import pytest
 from evidence.core.export_row import Outcome
 from evidence.core.moment import Meaning, Moment, Source
 from evidence.core.records import Direction, Medium
-from reports.decide.places import runs
+from reports.decide.places import label_runs, runs
 from reports.packet import Statistics
 from tests.case_builder import CaseBuilder, by_name, month_day, said
 from tests.reports.decide.conftest import Decide
@@ -190,6 +190,8 @@ def test_places_of_a_day_are_as_many_as_its_calls(joined: Joined) -> None:
 )
 def test_positions_that_follow_each_other_are_joined(numbers: list[int], text: str) -> None:
     assert runs(numbers) == text
+    labels = [f"E{number:03}" for number in numbers]
+    assert label_runs(labels).replace("E00", "") == text
 
 
 def test_undirected_outgoing_and_undated_calls_are_listed(joined: Joined) -> None:
