@@ -55,6 +55,8 @@ class Letter:
 
     name: str
     """``投诉书``: what kind of letter it is."""
+    materials: str
+    """``投诉材料``: what all of it is called, at the head of every page."""
     title: str
     addressee: str
     notices: tuple[str, ...]

@@ -64,6 +64,7 @@ def letter(
     written = [own_text.with_own_words(context, part, proposed, names) for part in drawn]
     return Letter(
         name=document["name"],
+        materials=document["materials"],
         title=supplement.title(context, document["title"].format_map(names)),
         addressee=addressees.addressee(context),
         notices=police.notices(context, found, names) if context.channel is Channel.POLICE else (),

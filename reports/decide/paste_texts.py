@@ -22,6 +22,7 @@ from reports.decide.context import Context
 from reports.packet import PacketExhibit
 
 _ENDS, _OPEN, _CLOSE = "。；！？", "“‘（《", "”’）》"
+_ANNOUNCES = "："
 _FACTS = (
     PartKind.SUPPLEMENT,
     PartKind.FACTS,
@@ -89,8 +90,15 @@ def cut(text: str, limit: int, tail: str) -> tuple[str, str]:
         if len(kept) + len(sentence.rstrip("\n")) > room:
             break
         kept += sentence
-    kept = kept or text[:room]
+    # What only announces a list that did not fit announces nothing.
+    kept = _without_announcement(kept) or text[:room]
     return (kept.rstrip("\n") + tail)[:limit], text[len(kept) :]
+
+
+def _without_announcement(text: str) -> str:
+    """Return ``text`` without a last line that ends with a colon."""
+    lines = text.rstrip("\n")
+    return lines[: lines.rfind("\n") + 1] if lines.endswith(_ANNOUNCES) else text
 
 
 def _sentences(text: str) -> Iterator[str]:

@@ -145,7 +145,7 @@ class _Document(BaseDocTemplate):  # type: ignore[misc]  # reportlab has no type
         canvas.setFillColor(look.GREY)
         top = look.PAGE_HEIGHT - 14 * 2.834
         code = packet.integrity.short_code
-        left = f"投诉材料  案件 {packet.integrity.case_id[:8]}  检查点 {code}"
+        left = f"{packet.letter.materials}  案件 {packet.integrity.case_id[:8]}  检查点 {code}"
         canvas.drawString(look.LEFT, top, left)
         canvas.drawRightString(look.PAGE_WIDTH - look.RIGHT, top, packet.made_on_text)
         exhibits = self._exhibits.get(self.page)

@@ -94,6 +94,12 @@ def test_cut_falls_at_the_end_of_a_sentence() -> None:
     assert rest == "第二句。第三句。"
 
 
+def test_a_line_that_announces_what_is_cut_off_is_cut_off_too() -> None:
+    kept, rest = cut("第一句。\n依据如下：\n第一条很长很长。", 14, "尾")
+    assert kept == "第一句。尾"
+    assert rest == "依据如下：\n第一条很长很长。"
+
+
 def test_text_is_not_cut_within_a_quotation_or_brackets() -> None:
     text = "第一句。对方称：“不还就。上门！”（证据 E001；录音）。第三句很长很长很长。"
     kept, rest = cut(text, 30, "尾")

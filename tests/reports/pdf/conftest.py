@@ -48,7 +48,7 @@ class Drawn:
     @functools.cached_property
     def body(self) -> str:
         """The text without the running header and footer, as if it were on one page."""
-        header = re.compile(r"投诉材料案件\w{8}检查点[-0-9A-F]{19}\d+年\d+月\d+日")
+        header = re.compile(r"(?:投诉|举报|报案)材料案件\w{8}检查点[-0-9A-F]{19}\d+年\d+月\d+日")
         return "".join(re.sub(r"第\d+页共\d+页", "", header.sub("", page)) for page in self.pages)
 
     def outline(self) -> list[str]:

@@ -67,3 +67,10 @@ def test_police_have_old_and_new_law_and_nothing_of_the_regulator(
     if police:
         assert pdf.body.index("（2012年修正，旧法）") < pdf.body.index("疑似违规点一览表下列")
         assert "110" in pdf.pages[0]
+
+
+def test_every_page_is_headed_by_what_the_materials_are(drawn: tuple[Packet, Drawn]) -> None:
+    packet, pdf = drawn
+    wanted = {Channel.POLICE: "报案材料", Channel.NFRA_REPORT: "举报材料", Channel.NIFA: "举报材料"}
+    assert packet.letter.materials == wanted.get(packet.channel, "投诉材料")
+    assert all(f"{packet.letter.materials}案件" in page for page in pdf.pages)
