@@ -99,7 +99,7 @@ Call = tuple[tuple[object, ...], dict[str, str]]
 @pytest.fixture(scope="session")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a certificate that can be trusted, so that what comes after it is looked at."""
-    return make_authority(tmp_path_factory.mktemp("authority") / "a", key="ec").root_path
+    return make_authority(tmp_path_factory.mktemp("authority") / "a", key="p256").root_path
 
 
 def calls(odd: Path, world: World, folder: Path, root: Path) -> dict[str, Call]:
