@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from cli.i18n import _
+from evidence.core.mask import Mask
 from evidence.core.moment import parse_user_time
 from evidence.core.records import (
     Complainant,
@@ -29,6 +30,7 @@ from evidence.progress import Progress
 from evidence.store import statements
 from evidence.store.case_file import CaseFile
 from evidence.store.clock import Clock
+from evidence.store.masks import add_mask
 from evidence.store.transcripts import add_transcript
 from reports.build import BuiltPacket, build_packet
 from reports.packet import Channel
@@ -169,6 +171,10 @@ def _statements(
             ),
             conducts=rules.conducts,
         )
+    for row in script["masks"]:
+        regions = tuple(map(_region, row["regions"]))
+        on = _imported(seqs, row["path"])
+        add_mask(case, Mask(on=on, regions=regions, reason=row["reason"]))
 
 
 def _transcripts(case: CaseFile, script: Mapping[str, Any], seqs: Mapping[str, int | None]) -> None:

@@ -33,6 +33,17 @@ def test_the_demo_tags_what_its_script_says(demo: Path) -> None:
     assert [t.get("quote", "") for t in tags] == [t["quote"] for t in script["tags"]]
 
 
+def test_the_demo_masks_what_its_script_says(demo: Path) -> None:
+    script = json.loads((SAMPLES / "demo_case.json").read_text())
+    liuhen = Liuhen(case=demo / "case.liuhen", clock=ticking())
+    masks = [i["data"] for i in liuhen.json("list", "--kind", "mask")["items"]]
+    assert [m["reason"] for m in masks] == [m["reason"] for m in script["masks"]]
+    for channel in ("12378", "nfra"):
+        packet = demo / f"packet-{channel}" / "data"
+        assert (packet / "redacted" / "E009.png").is_file()
+        assert not list((packet / "exhibits").glob("E009.*"))
+
+
 def test_an_existing_folder_is_not_touched(empty: Liuhen, tmp_path: Path) -> None:
     (tmp_path / "taken").mkdir()
     assert empty.refused("demo", "-o", tmp_path / "taken") == "output-exists 3"
