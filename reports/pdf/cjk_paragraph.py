@@ -59,11 +59,15 @@ class CjkParagraph(Paragraph):  # type: ignore[misc]  # reportlab has no types
     """Overrides where lines break, and spreads full lines to the right edge."""
 
     def _setup(self, text: str, style: Any, bullet: Any, frags: Any, cleaner: Any) -> None:
-        """Take text without markup as it is: parsing takes longer than everything else."""
+        """Take every space as it is; and text without markup without parsing, which takes longest.
+
+        reportlab's ``cleaner`` makes one space of several, also of full-width ones; a message would
+        not be printed as it was sent.
+        """
+        del cleaner
         if frags is None and not bullet and not any(c in text for c in "<>&"):
-            text = cleaner(text)
             frags = [_plain(style).clone(text=text, link=[], us_lines=[])] if text else None
-        super()._setup(text, style, bullet, frags, cleaner)
+        super()._setup(text, style, bullet, frags, str)
 
     def wrap(self, availWidth: float, availHeight: float) -> tuple[float, float]:  # noqa: N803
         """Return the size; a table asks several times for the same width."""
