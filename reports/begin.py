@@ -27,6 +27,7 @@ from evidence.store.case_file import CaseFile
 from evidence.store.statements import find_respondent
 from reports import decide
 from reports.decide.context import Context
+from reports.decide.text_copies import with_texts
 from reports.disclosure import SPARING, Disclosure
 from reports.packet import Channel
 from reports.wishes import NO_WISHES, Wishes
@@ -84,7 +85,7 @@ def begin(
         disclosure=disclosure,
     )
     _check_earlier(context, log)
-    context = dataclasses.replace(context, texts=_texts(case, context))
+    context = with_texts(context, _texts(case, context), longest=MAX_TEXT)
     return Begun(log=log, context=context, review=decide.reviewed(context))
 
 
@@ -168,12 +169,12 @@ def _own_words(case: CaseFile, view: CaseView) -> tuple[Suggestion, ...]:
 
 
 def _texts(case: CaseFile, context: Context) -> dict[int, str]:
-    """Read the text exhibits that are short enough to be printed."""
+    """Read the text exhibits whose originals would go into the bundle."""
     found: dict[int, str] = {}
     for entry in context.selected.exhibits:
         record = entry.record
-        printed = record.medium is Medium.DOCUMENT and record.text_encoding
-        if not printed or record.size > MAX_TEXT or context.withheld(entry.seq):
+        readable = record.medium is Medium.DOCUMENT and record.text_encoding
+        if not readable or context.withheld(entry.seq):
             continue
         with sqlite_file.translated(case.path):
             data = b"".join(case.original(entry.seq).pieces())

@@ -22,15 +22,28 @@ SPARING = Disclosure()
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class TextCopy:
+    """A text exhibit in which the program hid third parties, to be put into the bundle."""
+
+    text: str = dataclasses.field(repr=False)
+    count: int
+    """Places that are hidden."""
+    whose: tuple[str, ...]
+    """Numbers by which the case knows the third parties that stand in the original."""
+    identity: bool
+    """Whether an identity number stands there that is not the complainant's."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class CopyMade:
     """A masked copy that lies in the bundle."""
 
     path: str
-    """``data/redacted/E003.png``."""
+    """``data/redacted/E003.png``, ``data/redacted/E005.txt``."""
     sha256: str
     size: int
     frames: int
-    """Of a picture: how many the original has; the copy has the first."""
+    """Of a picture: how many the original has; the copy has the first. Of a text: none."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,6 +39,11 @@ def put_exhibit(
         _check_original(case, entry)
     else:
         _copy_exhibit(case, entry, bag, _path(context, entry))
+    text = context.text_copies.get(entry.seq)
+    if text is not None:
+        path = layout.redacted(context.selected.labels[entry.seq], ".txt")
+        written = bag.write(path, text.text.encode())
+        return CopyMade(path=path, sha256=written.sha256, size=written.size, frames=0)
     mask = context.mask(entry.seq)
     if mask is None:
         return None

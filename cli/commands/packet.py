@@ -72,7 +72,9 @@ DETAILS = N_(
 @letter_options
 @flag(
     "--show-third-parties",
-    help=N_("照原样印出家人、同事、朋友的姓名和号码（不写则遮盖并标明）。"),
+    help=N_(
+        "照原样印出家人、同事、朋友的姓名和号码，写到他们的文字材料也附原件（不写则遮盖并标明）。"
+    ),
 )
 @flag("--with-originals", help=N_("有遮盖的证据，也附上没有遮盖的原件（打印件里仍然遮盖）。"))
 @flag("--clips", help=N_("把标注的录音片段另外剪成文件附上，方便收听。"))

@@ -15,7 +15,7 @@ from evidence.core.records import Complainant, Exhibit, Note, Respondent, Tag
 from evidence.core.rules import RespondentType, Rules
 from evidence.core.suggestion import Suggestion
 from evidence.errors import ValueFormError
-from reports.disclosure import SPARING, CopyMade, Disclosure
+from reports.disclosure import SPARING, CopyMade, Disclosure, TextCopy
 from reports.packet import Channel
 from reports.wishes import NO_WISHES, Wishes
 
@@ -93,6 +93,8 @@ class Context:
     """What this packet adds to."""
 
     disclosure: Disclosure = SPARING
+    text_copies: Mapping[int, TextCopy] = dataclasses.field(default_factory=dict)
+    """Exhibit seq → what the reader gets of a text in which third parties stand."""
     copies: Mapping[int, CopyMade] = dataclasses.field(default_factory=dict)
     """Exhibit seq → its masked copy in the bundle."""
     hidden: Hidden | None = None
@@ -135,8 +137,8 @@ class Context:
 
     def original_absent(self, seq: int) -> bool:
         """Tell whether an exhibit's original stays out of the bundle."""
-        masked = self.mask(seq) is not None and not self.disclosure.with_originals
-        return masked or self.withheld(seq)
+        masked = self.mask(seq) is not None or seq in self.text_copies
+        return (masked and not self.disclosure.with_originals) or self.withheld(seq)
 
     def note(self, seq: int) -> Recorded[Note] | None:
         """Return a standing note of the case."""

@@ -1,4 +1,4 @@
-"""遮盖: what the packet says of an exhibit of which the person masked places."""
+"""遮盖: what the packet says of an exhibit of which the person or the program masked places."""
 
 from collections.abc import Iterator, Mapping
 
@@ -9,29 +9,31 @@ from evidence.core.moment_text import recorded_text
 from evidence.core.records import Exhibit, Region
 from reports import texts
 from reports.decide.context import Context
-from reports.disclosure import MaskedCopy
+from reports.decide.third_parties import person
+from reports.disclosure import CopyMade, MaskedCopy, TextCopy
 
 
 def masked_copy(context: Context, entry: Recorded[Exhibit], original: str) -> MaskedCopy | None:
     """Return what is masked in an exhibit, by whom and why; ``original`` is its path."""
-    mask, copy = context.mask(entry.seq), context.copies.get(entry.seq)
-    if mask is None or copy is None:
+    mask, text = context.mask(entry.seq), context.text_copies.get(entry.seq)
+    copy = context.copies.get(entry.seq)
+    if copy is None:
         return None
     words: Mapping[str, str] = texts.load("masks")["said"]
+    lines: list[str] = []
+    if text is not None:
+        lines += _of_text(context, text, copy, words)
+    elif mask is not None:
+        lines += [*_places(mask, words), *_who(context, entry.seq, words)]
+        lines += _of_media(mask, copy, words)
     absent = context.original_absent(entry.seq)
-    lines = [
-        *_places(mask, words),
-        *_who(context, entry.seq, words),
-        words["picture" if mask.regions else "recording"].format(path=copy.path),
-        *([words["frames"].format(count=copy.frames)] if mask.regions and copy.frames > 1 else []),
-        words["absent"] if absent else words["present"].format(path=original),
-    ]
+    lines.append(words["absent"] if absent else words["present"].format(path=original))
     return MaskedCopy(
         path=copy.path,
         sha256=copy.sha256,
         size=copy.size,
-        regions=mask.regions,
-        spans=mask.spans,
+        regions=mask.regions if mask else (),
+        spans=mask.spans if mask else (),
         said=tuple(lines),
     )
 
@@ -57,6 +59,25 @@ def hidden_words(context: Context, seq: int) -> str:
 def drawn_region(entry: Recorded[Exhibit] | None, region: Region | None) -> Region | None:
     """Return where a tag's box lies in the picture that is drawn, which is upright."""
     return region if region is None or entry is None else displayed(region, entry.record)
+
+
+def _of_text(
+    context: Context, text: TextCopy, copy: CopyMade, words: Mapping[str, str]
+) -> Iterator[str]:
+    """Yield what the program hid in a text, because of whom, and what its copy is."""
+    people = texts.load("third_parties")["person"]
+    whose = [person(context, number, people) for number in text.whose]
+    reasons = [words["of_persons"].format(whose="、".join(whose))] if whose else []
+    reasons += [words["identity"]] if text.identity else []
+    yield words["texts"].format(count=text.count, reasons=words["join"].join(reasons))
+    yield words["text"].format(path=copy.path)
+
+
+def _of_media(mask: Mask, copy: CopyMade, words: Mapping[str, str]) -> Iterator[str]:
+    """Yield what the copy of a picture or recording is."""
+    yield words["picture" if mask.regions else "recording"].format(path=copy.path)
+    if mask.regions and copy.frames > 1:
+        yield words["frames"].format(count=copy.frames)
 
 
 def _places(mask: Mask, words: Mapping[str, str]) -> Iterator[str]:

@@ -27,7 +27,7 @@ def exhibits(context: Context, found: Sequence[Finding]) -> Iterator[Point]:
     marked = {f.exhibit_label for f in found}
     labels = context.selected.labels
     hidden = context.hidden
-    code_masked = "masked-with-originals" if context.disclosure.with_originals else "masked"
+    added = context.disclosure.with_originals
     tests: dict[str, Callable[[Recorded[Exhibit]], bool]] = {
         "unreadable": lambda e: bool(e.record.unreadable),
         "conflict": lambda e: bool(e.record.conflicts),
@@ -36,12 +36,21 @@ def exhibits(context: Context, found: Sequence[Finding]) -> Iterator[Point]:
             and not e.record.conflicts
             and not context.withheld(e.seq)
         ),
-        "third-party": lambda e: masking.is_third_party(context.view, e.record),
+        "third-party": lambda e: (
+            masking.is_third_party(context.view, e.record) and e.seq not in context.text_copies
+        ),
         "clear-in-records": lambda e: hidden is not None and e.seq in hidden.clear,
         "clear-in-originals": lambda e: (
-            hidden is not None and e.seq in context.texts and hidden.counts.get(e.seq, 0) > 0
+            hidden is not None
+            and e.seq in context.texts
+            and e.seq not in context.text_copies
+            and hidden.counts.get(e.seq, 0) > 0
         ),
-        code_masked: lambda e: context.mask(e.seq) is not None,
+        "masked": lambda e: not added and context.mask(e.seq) is not None,
+        "masked-text": lambda e: not added and e.seq in context.text_copies,
+        "masked-with-originals": lambda e: (
+            added and (context.mask(e.seq) is not None or e.seq in context.text_copies)
+        ),
         "picture-in-clear": lambda e: (
             e.record.medium is Medium.SCREENSHOT
             and not e.record.unreadable

@@ -45,7 +45,7 @@ def third_persons(
             line = _exhibit(entry, label, forms[label], words["contact"])
             known.setdefault(number, []).append(line)
     unnamed = known.pop("", [])
-    people = [(_person(context, number, words["person"]), who) for number, who in known.items()]
+    people = [(person(context, number, words["person"]), who) for number, who in known.items()]
     people += [(words["person"]["unnamed"], unnamed)] if unnamed else []
     return tuple(ThirdPerson(person=name, contacts=tuple(lines)) for name, lines in people)
 
@@ -56,7 +56,8 @@ def _contacted(context: Context, tag: Tag) -> str:
     return known.get(tag.contacted, "") if tag.contacted is not None else ""
 
 
-def _person(context: Context, number: str, words: Mapping[str, str]) -> str:
+def person(context: Context, number: str, words: Mapping[str, str]) -> str:
+    """Return who somebody is by role and number; ``words`` are the part ``person``."""
     known = context.view.numbers.get(number)
     role = known.record.role.value if known is not None else "unknown"
     shown = number if context.disclosure.show_third_parties else phone.mask(number)

@@ -12,7 +12,7 @@ Rules:
 import dataclasses
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from evidence.core import phone
 from evidence.core.case_view import CaseView
@@ -63,17 +63,33 @@ def hider(view: CaseView, *, third_parties: bool) -> Hider:
     """Return what hides identity numbers and, if asked for, third parties."""
     who = view.complainant.record if view.complainant is not None else None
     known = [re.escape(who.id_number)] if who is not None and len(who.id_number) > _LONG else []
-    numbers: list[str] = []
-    names: set[str] = set()
-    if third_parties:
-        numbers = [n for n, k in view.numbers.items() if k.record.role in THIRD_PARTY_ROLES]
-        names = set(_names(view, frozenset(numbers))) - {who.name if who is not None else ""}
+    return _hider(view, (*known, _IDENTITY), _third_parties(view) if third_parties else ())
+
+
+def persons(view: CaseView) -> Mapping[str, Hider]:
+    """Return what finds each third party alone, by the number that the case knows them by."""
+    return {number: _hider(view, (), (number,)) for number in _third_parties(view)}
+
+
+def of_others(view: CaseView, text: str) -> bool:
+    """Tell whether an identity number stands in a text that is not the complainant's."""
+    own = view.complainant.record.id_number.upper() if view.complainant is not None else ""
+    return any(m[0].upper() != own for m in re.finditer(_IDENTITY, text))
+
+
+def _hider(view: CaseView, patterns: tuple[str, ...], numbers: tuple[str, ...]) -> Hider:
+    who = view.complainant.record if view.complainant is not None else None
+    names = set(_names(view, frozenset(numbers))) - {who.name if who is not None else ""}
     longest = sorted(numbers, key=lambda n: (-len(n), n))
     return Hider(
-        numbers=re.compile("|".join((*known, _IDENTITY, *map(_spaced, longest)))),
+        numbers=re.compile("|".join((*patterns, *map(_spaced, longest)))),
         names=_any_of(sorted(names, key=lambda n: (-len(n), n))) if names else None,
         mark=texts.load("masks")["words"]["mark"],
     )
+
+
+def _third_parties(view: CaseView) -> tuple[str, ...]:
+    return tuple(n for n, k in view.numbers.items() if k.record.role in THIRD_PARTY_ROLES)
 
 
 def _names(view: CaseView, numbers: frozenset[str]) -> Iterator[str]:

@@ -26,7 +26,10 @@ def evidence_list(packet: Packet, kit: Kit) -> list[Flowable]:
             "原件可应要求提供。"
         )
     if any(exhibit.masked for exhibit in packet.exhibits):
-        lead += "注明“已遮盖”的，投诉人遮盖了其中几处，所附的是遮盖后的副本（data/redacted）。"
+        lead += (
+            "注明“已遮盖”的，其中几处已遮盖（由谁遮盖见该证据的页），"
+            "所附的是遮盖后的副本（data/redacted）。"
+        )
     return [
         Anchor("evidence-list", "证据清单"),
         kit.text.paragraph("证据清单", kit.styles.title),
