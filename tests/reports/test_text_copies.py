@@ -155,6 +155,12 @@ def test_page_and_list_say_who_hid_what_because_of_whom(built: BuiltPacket) -> N
     assert not [e for e in built.packet.exhibits if e.name in CLEAR and e.masked]
 
 
+def test_only_a_text_of_which_nothing_is_hidden_is_printed_as_it_is(built: BuiltPacket) -> None:
+    drawn = Drawn(data=(built.path / layout.PACKET).read_bytes())
+    plain = [e for e in built.packet.exhibits if e.text and MARK not in e.text]
+    assert drawn.body.count("全文（原样）") == len(plain) == 1
+
+
 def test_review_lists_the_texts_that_are_hidden_and_those_that_are_not(
     built: BuiltPacket,
 ) -> None:

@@ -167,7 +167,8 @@ def _words(exhibit: PacketExhibit, kit: Kit) -> list[Flowable]:
         line = f"此文件无法解码（{exhibit.unreadable}），原始字节已原样保存并随材料包提供。"
         story.append(text.paragraph(line, style.quote))
     if exhibit.text:
-        story.append(text.paragraph("全文（原样）", style.subheading))
+        title = "全文（标有“〔已遮盖〕”处以外原样）" if exhibit.hidden_words else "全文（原样）"
+        story.append(text.paragraph(title, style.subheading))
         story += [text.paragraph(line or " ", style.quote) for line in exhibit.text.split("\n")]
     if exhibit.notes:
         story.append(text.paragraph("本人说明", style.subheading))
