@@ -39,12 +39,13 @@ def damage_checks(path: Path, unlock: "Unlock") -> Iterator[Check]:
     if wreck is None:
         return
     with wreck:
-        yield Check(
-            name="damage",
-            state=State.FAILED,
-            text=_("；").join(_causes(wreck)),
-            advice=_(_FIRST),
-        )
+        if not wreck.is_whole:
+            yield Check(
+                name="damage",
+                state=State.FAILED,
+                text=_("；").join(_causes(wreck)),
+                advice=_(_FIRST),
+            )
         yield _safe(wreck)
 
 
@@ -109,10 +110,10 @@ def _causes(wreck: "Wreck") -> list[str]:
     if file.missing_bytes:
         size = f"{file.missing_bytes:,}"
         found.append(_("文件被截断，末尾至少缺少 {size} 字节").format(size=size))
-    bad = len(wreck.pages[PageState.MALFORMED])
+    bad = wreck.pages[PageState.MALFORMED]
     if bad:
         found.append(_("{count} 个数据页的内容不合格式").format(count=bad))
-    unreadable = len(wreck.pages[PageState.UNREADABLE])
+    unreadable = wreck.pages[PageState.UNREADABLE]
     if unreadable:
         found.append(_("{count} 个数据页磁盘读不出来").format(count=unreadable))
     return found or [_("有的数据页内容丢失或变了：磁盘坏块、复制不全，或被改写")]

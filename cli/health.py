@@ -20,7 +20,13 @@ from cli import describe, labels
 from cli.checks import Check, State
 from cli.display import safe
 from cli.i18n import N_, _
-from evidence.errors import CaseDamagedError, CaseMissingError, EvidenceError, NotACaseError
+from evidence.errors import (
+    CaseDamagedError,
+    CaseMissingError,
+    CaseStructureError,
+    EvidenceError,
+    NotACaseError,
+)
 
 if TYPE_CHECKING:
     from evidence.ingest.patterns import Patterns
@@ -40,6 +46,8 @@ DECODERS = {
     "pcm_s16le": "wav",
 }
 FONTS = ("NotoSerifSC-Regular.ttf", "NotoSansSC-Regular.ttf", "NotoSansSC-Bold.ttf")
+_MOST_NAMED = 5
+
 LITTLE_SPACE = 200 * 1024 * 1024
 """Bytes below which the disk is called nearly full."""
 
@@ -103,7 +111,7 @@ def case_checks(path: Path, unlock: "Unlock") -> Iterator[Check]:
         return
     except EvidenceError as error:
         yield Check(name="case", state=State.FAILED, text=_text(error), advice=_hint(error))
-        if isinstance(error, CaseDamagedError | NotACaseError):
+        if isinstance(error, CaseDamagedError | CaseStructureError | NotACaseError):
             yield from _damage(path, unlock)
         return
     with case:
@@ -112,20 +120,33 @@ def case_checks(path: Path, unlock: "Unlock") -> Iterator[Check]:
         yield _protection(path)
         try:
             with case.reader() as connection:
+                triggers = schema.changed_triggers(connection)
                 problems = schema.structure_problems(connection)
         except EvidenceError as error:
-            problems = [_text(error)]
-        if not problems:
+            triggers, problems = [], [_text(error)]
+        if triggers:
+            yield _triggers(triggers)
+        if not problems and not triggers:
             yield Check(
                 name="structure",
                 state=State.OK,
                 text=_("文件结构完好（内容用“liuhen verify”核验）"),
             )
             return
-        text = _("文件结构有损坏：{problem}").format(problem=safe(_first_line(problems[0])))
-        advice = _("先把整个文件复制一份留底，不要删除。")
-        yield Check(name="structure", state=State.FAILED, text=text, advice=advice)
+        if problems:
+            text = _("文件结构有损坏：{problem}").format(problem=safe(_first_line(problems[0])))
+            advice = _("先把整个文件复制一份留底，不要删除。")
+            yield Check(name="structure", state=State.FAILED, text=text, advice=advice)
     yield from _damage(path, unlock)
+
+
+def _triggers(names: list[str]) -> Check:
+    """Say that nothing can be added where the triggers are not ours."""
+    text = _("防止改写的触发器与留痕写出的不一样：{names}。可以看和核验，不能再往里存").format(
+        names=safe(_("、").join(names[:_MOST_NAMED]))
+    )
+    advice = _("先复制一份留底，从备份找回；没有备份时，抢救到一个新案件再接着用。")
+    return Check(name="triggers", state=State.FAILED, text=text, advice=advice)
 
 
 def _damage(path: Path, unlock: "Unlock") -> Iterator[Check]:

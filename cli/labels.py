@@ -126,6 +126,7 @@ VERDICTS = {
 }
 _CHECKS = {
     "file-structure": N_("数据库文件的结构"),
+    "schema": N_("表和文件头：与留痕写出的不一样"),
     "triggers": N_("防止改写的触发器"),
     "entries": N_("每条记录的内容和前后链接"),
     "entry-order": N_("记录的顺序"),

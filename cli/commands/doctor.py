@@ -2,7 +2,6 @@
 
 import contextlib
 import dataclasses
-import stat
 from pathlib import Path
 
 import click
@@ -16,8 +15,7 @@ from cli.display import pad, wrap
 from cli.health import case_checks, name_check, program_checks
 from cli.i18n import N_, _
 from cli.progress import progress
-from evidence.errors import CaseError, CaseMissingError, ExitCode, NotDamagedError
-from evidence.outside import mode_of
+from evidence.errors import CaseError, ExitCode, NotDamagedError
 
 DETAILS = N_(
     "检查程序的组件、录音解码、字体、磁盘空间和案件文件的结构，只读不改。"
@@ -85,8 +83,7 @@ def _salvage(state: CliContext, out: Path) -> ExitCode:
     from evidence.store.wreck import Wreck
 
     path = state.case_path
-    if not stat.S_ISREG(mode_of(path)):
-        raise CaseMissingError(path=str(path))
+    sqlite_file.require_plain(path)
     _take_back(path)
     with Wreck(path, unlock=state.unlock) as wreck:
         if wreck.is_whole and not sqlite_file.problems(path):
@@ -102,6 +99,7 @@ def _take_back(path: Path) -> None:
     from evidence.store import sqlite_file
 
     with contextlib.suppress(CaseError):
+        sqlite_file.require_file(path)
         sqlite_file.roll_back_killed_writer(path)
 
 

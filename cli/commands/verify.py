@@ -185,7 +185,7 @@ def _tell(
     )
     if report.safe is not None:
         output.emit(
-            _("文件损坏，上面标出的读不出来。从头数起 {count} 条记录完好，前后相连。").format(
+            _("逐页读出：从头数起 {count} 条记录完好，前后相连；上面标出的不是。").format(
                 count=report.safe
             )
         )
@@ -222,6 +222,8 @@ def _trouble(report: "CaseReport", code: ExitCode) -> str | None:
     wrong = {r.name for r in report.results if r.verdict.value == "NOT INTACT"}
     if code != ExitCode.NOT_INTACT:
         return None
+    if "schema" in wrong:
+        return "structure"
     if report.safe is not None or (wrong and wrong <= _UNREADABLE):
         return "damage"
     if not wrong:
@@ -234,6 +236,13 @@ def _trouble(report: "CaseReport", code: ExitCode) -> str | None:
 _TROUBLES = {
     "damage": (
         N_("结论：有问题（NOT INTACT）。文件损坏；读不出来不等于被人改过。"),
+        N_("先复制一份留底，再运行“liuhen doctor”看还能抢救什么。"),
+    ),
+    "structure": (
+        N_(
+            "结论：有问题（NOT INTACT）。文件的结构与留痕写出的不一样；"
+            "是磁盘出错还是被改过，看不出来。"
+        ),
         N_("先复制一份留底，再运行“liuhen doctor”看还能抢救什么。"),
     ),
     "bundle": (

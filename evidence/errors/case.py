@@ -59,6 +59,32 @@ class CaseDamagedError(CaseError):
 
 
 @dataclasses.dataclass(eq=False)
+class CaseStructureError(CaseError):
+    """The tables or the header are not those that this program writes; by whom is not known."""
+
+    code: ClassVar[str] = "case-structure"
+    message: ClassVar[str] = "案件文件的结构与留痕写出的不一样（{detail}）：{path}"
+    hint: ClassVar[str] = (
+        "是磁盘出错、被别的程序改过，还是别人另做的，从文件里看不出来。不要往里存；"
+        "请先复制一份留底，从备份找回，或运行“liuhen doctor”看还能取出什么。"
+    )
+    detail: str
+
+
+@dataclasses.dataclass(eq=False)
+class CaseCompanionError(CaseError):
+    """Beside the case lies a file that SQLite would read as a part of it, and that is not ours."""
+
+    code: ClassVar[str] = "case-companion"
+    message: ClassVar[str] = "案件旁边的“{beside}”不是留痕留下的，没有打开案件：{path}"
+    hint: ClassVar[str] = (
+        "请把“{beside}”移到别的文件夹（不要删除），再运行同一条命令；"
+        "如果是别人把它和案件一起给您的，请只用案件文件本身。"
+    )
+    beside: str
+
+
+@dataclasses.dataclass(eq=False)
 class CaseNotWritableError(CaseError):
     """The case file or its folder does not allow writing."""
 

@@ -220,6 +220,7 @@ class CaseFile(StoredCase):
             # Whoever waited for the lock may hold a file that was replaced meanwhile.
             if sqlite_file.identity(self.path) != before:
                 raise CaseResealedError(path=str(self.path))
+            sqlite_file.check_is_ours(self.path, connection)
             meta.require_sealing(self.path, connection, self.sealer)
             self._require_whole_pages()
             yield connection

@@ -51,9 +51,9 @@ class Kdf:
         """Refuse what Argon2id cannot do or what takes too much (rule 2)."""
         bounded = (
             1 <= self.lanes <= 16
-            and 8 * self.lanes <= self.memory_kib <= 1024 * 1024
+            and 8 * self.lanes <= self.memory_kib <= 256 * 1024
             and 1 <= self.iterations <= 64
-            and self.memory_kib * self.iterations <= 4 * 1024 * 1024
+            and self.memory_kib * self.iterations <= 1024 * 1024
         )
         if not bounded:
             raise ValueError("Argon2id parameters")

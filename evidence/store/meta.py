@@ -20,6 +20,7 @@ from evidence.store.sealing import BrokenSealError, Place, Sealer
 _TABLE_LOST = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_ERROR)
 _SEALING = "sealing"
 _SIGNING_KEY = "signing_key"
+_IN_CLEAR = select(schema.meta).where(schema.meta.c.key.in_([_SEALING, *SlotName]))
 _KEY_PLACE = Place("meta.signing_key", 0, 0)
 
 
@@ -32,7 +33,7 @@ def read_locks(path: Path, connection: Connection) -> Locks:
         CaseDamagedError: if it has a passphrase and does not say how it is stored.
     """
     try:
-        rows = {row.key: row.value for row in connection.execute(select(schema.meta))}
+        rows = {row.key: row.value for row in connection.execute(_IN_CLEAR)}
     except DBAPIError as error:
         if getattr(error.orig, "sqlite_errorcode", 0) & 0xFF not in _TABLE_LOST:
             raise

@@ -8,11 +8,14 @@ Rules (https://www.sqlite.org/fileformat2.html):
    a lost root or inner page costs nothing. A page that holds the rest of a long row begins with a
    page number and a free one with zeros; neither looks like a leaf.
 3. A row is told by the types of its columns; which table it is from is for the caller.
+4. A crafted file costs no more than its own bytes do: holes of a sparse file are not read, rows
+   that share bytes are not counted twice, and chains that share pages are not followed for ever.
 """
 
 import dataclasses
 import enum
 import io
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,8 +27,12 @@ MAGIC = b"SQLite format 3\0"
 _LEAF = 0x0D
 _LEAF_HEADER = 8
 _FILE_HEADER = 100
-_MOST_PAYLOAD = 64 * 1024 * 1024
+_MOST_PAYLOAD = 17 * 1024 * 1024
 """No row of a case is longer; more is a damaged size."""
+
+_MOST_READINGS = 8
+"""How often the bytes of a file may be read as the rest of long rows; a salvage reads them thrice.
+"""
 
 _INTEGER_BYTES = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}
 
@@ -74,6 +81,8 @@ class PageFile:
         whole = max(self.pages, self.claimed_pages) * schema.PAGE_BYTES
         self.missing_bytes = whole - self.size
         """How much was cut off, as far as the header and the size of a page tell."""
+        written = sum(last - first for first, last in self._written())
+        self._left = _MOST_READINGS * written
 
     def __enter__(self) -> "PageFile":
         """Return the file itself."""
@@ -84,8 +93,11 @@ class PageFile:
         self._file.close()
 
     def rows(self) -> Iterator[tuple[int, PageState, tuple[Cell, ...]]]:
-        """Yield each page's number from 1, what it looks like, and its rows if it is a leaf."""
-        for number in range(1, self.pages + 1):
+        """Yield each page's number from 1, what it looks like, and its rows if it is a leaf.
+
+        Pages that were never written (holes of a sparse file) are left out.
+        """
+        for number in self._numbers():
             start = _FILE_HEADER if number == 1 else 0
             first = self._read((number - 1) * schema.PAGE_BYTES + start, 1)
             if not first:
@@ -95,6 +107,27 @@ class PageFile:
             else:
                 cells, whole = self._leaf(number, start)
                 yield number, PageState.LEAF if whole else PageState.MALFORMED, cells
+
+    def _numbers(self) -> Iterator[int]:
+        done = 0
+        for first, last in self._written():
+            begin = max(done, first // schema.PAGE_BYTES)
+            done = -(-last // schema.PAGE_BYTES)
+            yield from range(begin + 1, done + 1)
+
+    def _written(self) -> Iterator[tuple[int, int]]:
+        """Yield the places of the file that are no holes, in order."""
+        if not hasattr(os, "SEEK_DATA"):
+            yield 0, self.size
+            return
+        at = 0
+        while at < self.size:
+            try:
+                first = os.lseek(self._file.fileno(), at, os.SEEK_DATA)
+                at = os.lseek(self._file.fileno(), first, os.SEEK_HOLE)
+            except OSError:
+                return  # nothing but a hole is left
+            yield first, at
 
     def values(self, cell: Cell) -> tuple[Value, ...] | None:
         """Return the columns of a row; None if not all of it is there."""
@@ -130,11 +163,13 @@ class PageFile:
         count = int.from_bytes(page[start + 3 : start + 5])
         first = start + _LEAF_HEADER + 2 * count
         cells: list[Cell] = []
+        room = len(page)
         for at in range(start + _LEAF_HEADER, first, 2):
             place = int.from_bytes(page[at : at + 2])
             base = (number - 1) * schema.PAGE_BYTES
             cell = _cell(page, place, base) if first <= place < len(page) else None
-            if cell is None:
+            room -= cell.local if cell is not None else 0
+            if cell is None or room < 0:
                 whole = False
             else:
                 cells.append(cell)
@@ -148,8 +183,9 @@ class PageFile:
             return None
         number = cell.overflow
         while left > 0:
-            if not 1 < number <= self.pages:
+            if not 1 < number <= self.pages or self._left < 0:
                 return None
+            self._left -= schema.PAGE_BYTES
             page = self._read((number - 1) * schema.PAGE_BYTES, schema.PAGE_BYTES)
             if len(page) < min(left + 4, schema.PAGE_BYTES):
                 return None

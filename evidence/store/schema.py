@@ -17,10 +17,14 @@ Rules (DESIGN section 4):
 """
 
 import dataclasses
+import re
+import sqlite3
 from collections.abc import Callable
 
 from sqlalchemy import Column, Integer, LargeBinary, MetaData, Table, Text, text
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.schema import CreateTable
 
 APPLICATION_ID = 0x4C48454E
 """``LHEN`` in the SQLite header: this is a case of liuhen."""
@@ -160,6 +164,8 @@ _TRIGGERS_2 = (
 
 _NEW_FILE = (
     f"PRAGMA page_size = {PAGE_BYTES}",
+    "PRAGMA encoding = 'UTF-8'",
+    "PRAGMA auto_vacuum = NONE",
     f"PRAGMA application_id = {APPLICATION_ID}",
     f"PRAGMA user_version = {FORMAT_VERSION}",
 )
@@ -170,7 +176,37 @@ _HARDENED = (
     # A crafted case must not run SQL functions from its schema, nor survive odd cell sizes.
     "PRAGMA trusted_schema = OFF",
     "PRAGMA cell_size_check = ON",
+    # A file that shrinks while it is mapped ends the process.
+    "PRAGMA mmap_size = 0",
 )
+
+LIMITS = {
+    # The largest row is an entry of canonical.MAX_BYTES, sealed.
+    sqlite3.SQLITE_LIMIT_LENGTH: 17 * 1024 * 1024,
+    sqlite3.SQLITE_LIMIT_SQL_LENGTH: 10_000,
+    sqlite3.SQLITE_LIMIT_COLUMN: 50,
+    sqlite3.SQLITE_LIMIT_EXPR_DEPTH: 30,
+    sqlite3.SQLITE_LIMIT_COMPOUND_SELECT: 4,
+    sqlite3.SQLITE_LIMIT_VDBE_OP: 25_000,
+    sqlite3.SQLITE_LIMIT_FUNCTION_ARG: 8,
+    sqlite3.SQLITE_LIMIT_ATTACHED: 0,
+    sqlite3.SQLITE_LIMIT_LIKE_PATTERN_LENGTH: 50,
+    sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER: 100,
+    sqlite3.SQLITE_LIMIT_TRIGGER_DEPTH: 4,
+    sqlite3.SQLITE_LIMIT_WORKER_THREADS: 0,
+}
+"""What SQLite may be asked for, by category (https://www.sqlite.org/limits.html)."""
+
+CONFIGURATION = {
+    "SQLITE_DBCONFIG_DEFENSIVE": True,
+    "SQLITE_DBCONFIG_TRUSTED_SCHEMA": False,
+    "SQLITE_DBCONFIG_ENABLE_VIEW": False,
+    "SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION": False,
+    "SQLITE_DBCONFIG_ENABLE_FTS3_TOKENIZER": False,
+    "SQLITE_DBCONFIG_DQS_DML": False,
+    "SQLITE_DBCONFIG_DQS_DDL": False,
+}
+"""Switches by their name in ``sqlite3``, which has them from Python 3.12 on."""
 
 _WRITER = (
     "PRAGMA journal_mode = DELETE",
@@ -232,6 +268,35 @@ def changed_triggers(connection: Connection) -> list[str]:
     rows = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))
     found = {str(name): sql for name, sql in rows}
     return sorted(name for name in ours | found if ours.get(name) != found.get(name))
+
+
+def changed_tables(connection: Connection) -> list[str]:
+    """Return the names of all but triggers that are missing, were changed, or are not ours.
+
+    The text of a table says all of it: columns, types, keys, checks, whether it has row numbers.
+    """
+    ours: set[tuple[object, ...]] = set()
+    for table in tables(connection):
+        made = str(CreateTable(table).compile(dialect=sqlite.dialect()))
+        ours.add(("table", table.name, table.name, _words(made)))
+        if _has_index(table):
+            ours.add(("index", f"sqlite_autoindex_{table.name}_1", table.name, None))
+    query = "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE type IS NOT 'trigger'"
+    found = [(*row[:3], _words(row.sql)) for row in connection.execute(text(query))]
+    changed = [str(row[1]) for row in found if row not in ours or found.count(row) > 1]
+    return sorted({*changed, *(str(row[1]) for row in ours.difference(found))})
+
+
+def _has_index(table: Table) -> bool:
+    """Tell whether SQLite keeps an index of a table, for its key or for a unique column."""
+    return table in (meta, original, chunk, erased)
+
+
+def _words(statement: object) -> tuple[str, ...] | None:
+    """Return SQL as words and signs, so that spaces between them do not count."""
+    if not isinstance(statement, str):
+        return None
+    return tuple(re.findall(r'"[^"]*"|\w+|\S', statement))
 
 
 def marks(connection: Connection) -> FileMarks:

@@ -6,17 +6,21 @@ Rules:
    was killed, its journal is rolled back first, which needs one short writing connection.
 2. A new case is made beside its place and linked there when it is whole, so that an interrupted
    ``init`` leaves nothing that looks like a case.
+3. The file may be a stranger's. It is looked at before SQLite is (``stranger``); SQLite itself is
+   given limits that our own cases never reach, and nothing is read from tables, indexes or views
+   that are not exactly ours.
 """
 
 import contextlib
 import errno
 import glob
+import io
 import os
 import secrets
 import sqlite3
+import sys
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import quote
 
 from sqlalchemy import create_engine, event
 from sqlalchemy.engine import Connection, Engine
@@ -30,18 +34,25 @@ from evidence.errors import (
     CaseExistsError,
     CaseMissingError,
     CaseNotWritableError,
+    CaseStructureError,
     CaseTooNewError,
     DiskFullError,
     EvidenceError,
     NotACaseError,
 )
 from evidence.outside import NotPlainError, open_plain
-from evidence.store import schema
+from evidence.store import schema, stranger
 
 _MISSING = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG})
 
 BUSY_SECONDS = 60
 """How long an append waits for another process."""
+
+_NAMED = 5
+"""Tables that an error names."""
+
+_SCHEMA_STEPS = 50_000
+"""Steps of SQLite that reading a list of tables may take; ours takes some hundred."""
 
 
 def engine(
@@ -52,7 +63,7 @@ def engine(
     It waits ``wait`` seconds for another process, ``BUSY_SECONDS`` if nothing is said.
     """
     mode = "rw" if writer else "ro"
-    uri = f"file:{quote(str(path.resolve()))}?mode={mode}"
+    uri = f"{path.resolve().as_uri()}?mode={mode}"
 
     def connect() -> sqlite3.Connection:
         connection = sqlite3.connect(
@@ -62,6 +73,7 @@ def engine(
             isolation_level=None,
             check_same_thread=False,
         )
+        _restrict(connection)
         for statement in schema.settings(writer=writer):
             connection.execute(statement)
         return connection
@@ -75,6 +87,15 @@ def engine(
 
     event.listen(made, "begin", begin_explicitly)
     return made
+
+
+def _restrict(connection: sqlite3.Connection) -> None:
+    """Keep what a crafted file can make SQLite do within bounds (rule 3)."""
+    for category, limit in schema.LIMITS.items():
+        connection.setlimit(category, limit)
+    if sys.version_info >= (3, 12):
+        for name, wanted in schema.CONFIGURATION.items():
+            connection.setconfig(getattr(sqlite3, name), wanted)
 
 
 @contextlib.contextmanager
@@ -91,7 +112,11 @@ def translated(path: Path) -> Iterator[None]:
 
 
 def check_is_case(path: Path, connection: Connection) -> None:
-    """Refuse a file that is no case, or one of a later format."""
+    """Refuse a file that is no case, one of a later format, or one whose tables are not ours.
+
+    Raises:
+        NotACaseError, CaseTooNewError, CaseStructureError.
+    """
     marks = schema.marks(connection)
     if marks.application_id != schema.APPLICATION_ID:
         raise NotACaseError(path=str(path))
@@ -99,30 +124,90 @@ def check_is_case(path: Path, connection: Connection) -> None:
         raise CaseTooNewError(
             path=str(path), found=marks.user_version, supported=schema.FORMAT_VERSION
         )
+    with _few_steps(path, connection):
+        changed = schema.changed_tables(connection)
+    if changed:
+        raise CaseStructureError(path=str(path), detail=_listed(changed))
+
+
+def check_is_ours(path: Path, connection: Connection) -> None:
+    """Refuse to write where a trigger would do something else than ours do, or nothing.
+
+    Raises:
+        CaseStructureError.
+    """
+    check_is_case(path, connection)
+    changed = schema.changed_triggers(connection)
+    if changed:
+        raise CaseStructureError(path=str(path), detail=_listed(changed))
+
+
+@contextlib.contextmanager
+def _few_steps(path: Path, connection: Connection) -> Iterator[None]:
+    """Refuse a list of tables that has no end."""
+    driver = connection.connection.driver_connection
+    if not isinstance(driver, sqlite3.Connection):
+        raise TypeError("not SQLite")
+    driver.set_progress_handler(lambda: 1, _SCHEMA_STEPS)
+    try:
+        yield
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlite_errorcode", 0) == sqlite3.SQLITE_INTERRUPT:
+            raise CaseStructureError(path=str(path), detail="sqlite_master") from error
+        raise
+    finally:
+        driver.set_progress_handler(None, 0)
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(names[:_NAMED]) + (" …" if len(names) > _NAMED else "")
 
 
 def problems(path: Path) -> list[str]:
-    """Return what SQLite finds wrong with the structure of a file."""
+    """Return what is wrong with the structure of a file: what SQLite finds, what is not ours."""
     try:
+        require_file(path)
         with translated(path), engine(path, writer=False).connect() as connection:
+            check_is_ours(path, connection)
             return schema.structure_problems(connection)
     except EvidenceError as error:
         return [error.code]
 
 
 def require_file(path: Path) -> None:
-    """Refuse a path that is missing or is not a plain file."""
+    """Refuse a path that is missing, is not a plain file, or must not be given to SQLite.
+
+    Raises:
+        CaseNotWritableError: if the system does not let it be read.
+        CaseMissingError, NotACaseError, CaseTooNewError, CaseStructureError, CaseCompanionError.
+    """
+    with _plain(path) as file:
+        head = file.read(stranger.HEADER_BYTES)
+    stranger.check_header(path, head)
+    stranger.require_alone(path)
+
+
+def require_plain(path: Path) -> None:
+    """Refuse a path that is missing or leads to a folder, a device or a pipe.
+
+    Raises:
+        CaseMissingError, NotACaseError, CaseNotWritableError.
+    """
+    with _plain(path):
+        pass
+
+
+@contextlib.contextmanager
+def _plain(path: Path) -> Iterator[io.FileIO]:
     try:
         with open_plain(path) as file:
-            head = file.read(16)
+            yield file
     except OSError as error:
         if error.errno in _MISSING:
             raise CaseMissingError(path=str(path)) from error
         if isinstance(error, NotPlainError) or error.errno == errno.ENXIO:
             raise NotACaseError(path=str(path)) from error
         raise CaseNotWritableError(path=str(path), detail=error.strerror or "") from error
-    if head != b"SQLite format 3\0":
-        raise NotACaseError(path=str(path))
 
 
 def identity(path: Path) -> tuple[int, int]:
@@ -140,9 +225,9 @@ def identity(path: Path) -> tuple[int, int]:
 
 def roll_back_killed_writer(path: Path) -> None:
     """Undo what a killed writer left half-done, if there is anything (rule 1)."""
-    journal = path.with_name(path.name + "-journal")
-    if not journal.exists() or not _needs_rollback(path):
+    if not stranger.journal_of(path).exists() or not _needs_rollback(path):
         return
+    stranger.require_own_journal(path)
     with translated(path), engine(path, writer=True).begin() as connection:
         schema.marks(connection)
 
@@ -189,7 +274,8 @@ def new_file(path: Path) -> Iterator[Path]:
 def file_beside(path: Path) -> Iterator[Path]:
     """Give an empty case file beside ``path`` that ``replace`` can put in its place.
 
-    The caller holds the case's write lock while it works on it, so that one name is enough.
+    The caller holds the case's write lock while it works on it, so that one name is enough. If
+    ``path`` is a link, that is beside the file that it leads to.
 
     Raises:
         CaseNotWritableError: if the folder cannot be written.
@@ -214,11 +300,12 @@ def replace(temporary: Path, path: Path) -> None:
     Raises:
         CaseNotWritableError: if it cannot; then ``path`` is what it was.
     """
+    real = path.resolve()
     try:
-        temporary.replace(path)
+        temporary.replace(real)
     except OSError as error:
         raise CaseNotWritableError(path=str(path), detail=error.strerror or "") from error
-    _sync_folder(path.parent)
+    _sync_folder(real.parent)
 
 
 def remove_leftover(path: Path) -> None:
@@ -232,7 +319,8 @@ def remove_leftover(path: Path) -> None:
 
 
 def _leftover(path: Path) -> Path:
-    return path.with_name(f".{path.name}.resealing")
+    real = path.resolve()
+    return real.with_name(f".{real.name}.resealing")
 
 
 def _unlink(temporary: Path) -> None:

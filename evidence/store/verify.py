@@ -24,7 +24,7 @@ from evidence.core.entry import GENESIS, Entry, LeafHash, decode_entry, leaf_has
 from evidence.core.records import Kind
 from evidence.core.timestamp import Timestamp, timestamp_from_data
 from evidence.core.trust import NOBODY, Trust
-from evidence.errors import CaseDamagedError, EvidenceError
+from evidence.errors import CaseDamagedError, CaseStructureError, EvidenceError
 from evidence.progress import Progress, silent
 from evidence.store import meta, protection, schema
 from evidence.store.case_file import CaseFile, read_locks
@@ -53,7 +53,7 @@ class CaseReport:
     root: str
     """Hex Merkle root over the recomputed leaves; empty if not all could be read."""
     safe: int | None = None
-    """If the file is damaged: so many entries from the first on are whole and linked."""
+    """If SQLite does not read the file: so many entries from the first on are whole and linked."""
     erased: tuple[Claim, ...]
     """Entries whose body and bytes were erased; the leaf of each is the stored one."""
     results: tuple[CheckResult, ...]
@@ -94,11 +94,11 @@ def verify_case(
     Raises:
         CheckpointCodeError: if ``against`` is a short code that looks mistyped.
         CaseMissingError, NotACaseError, CaseTooNewError: if it is no case that can be checked.
-        CaseDamagedError: if nothing of a case can be found in it.
+        CaseDamagedError, CaseStructureError: if nothing of a case can be found in it.
     """
     try:
         return _verify(path, against, roots, progress, unlock)
-    except CaseDamagedError as error:
+    except (CaseDamagedError, CaseStructureError) as error:
         return _verify_damaged(path, against, unlock, error)
 
 
@@ -133,13 +133,16 @@ def _verify(
 
 
 def _verify_damaged(
-    path: Path, against: Anchor | None, unlock: Unlock, error: CaseDamagedError
+    path: Path,
+    against: Anchor | None,
+    unlock: Unlock,
+    error: CaseDamagedError | CaseStructureError,
 ) -> CaseReport:
     wreck = search(path, unlock)
     if wreck is None:
         raise error
     with wreck:
-        results = [*damaged_results(wreck, error.detail), damaged_anchor(wreck, against)]
+        results = [*damaged_results(wreck, error), damaged_anchor(wreck, against)]
         whole = wreck.originals_of(State.WHOLE)
         return CaseReport(
             entries=len(wreck.of(State.WHOLE)),

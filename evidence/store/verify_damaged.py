@@ -1,4 +1,4 @@
-"""What ``verify`` says of a file that SQLite cannot read to its end: what is safe, one by one.
+"""What ``verify`` says of a file that SQLite cannot or must not read: what is safe, one by one.
 
 Rules:
 
@@ -15,15 +15,19 @@ from evidence.core import checkpoint, merkle, records
 from evidence.core.checkpoint import SignedCheckpoint
 from evidence.core.entry import GENESIS
 from evidence.core.printed import ShortCode
+from evidence.errors import CaseDamagedError, CaseStructureError
 from evidence.store.protection import Unlock
 from evidence.store.verdict import CheckResult, Verdict, broken, intact
 from evidence.store.verify_anchors import Anchor
 from evidence.store.wreck import State, Wreck
 
 
-def damaged_results(wreck: Wreck, detail: str) -> Iterator[CheckResult]:
-    """Yield what is wrong; ``detail`` is SQLite's own word."""
-    yield broken("file-structure", detail=detail)
+def damaged_results(
+    wreck: Wreck, error: CaseDamagedError | CaseStructureError
+) -> Iterator[CheckResult]:
+    """Yield what is wrong; ``error`` is why SQLite does not read the file."""
+    name = "schema" if isinstance(error, CaseStructureError) else "file-structure"
+    yield broken(name, detail=error.detail)
     for seq in sorted({*wreck.missing, *wreck.of(State.DAMAGED)}):
         yield broken("entry-damaged", seq=seq)
     for seq in wreck.of(State.MISMATCH):

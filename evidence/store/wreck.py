@@ -9,6 +9,7 @@ Rules:
    that flipped on the disk and a change by somebody look the same.
 4. What is not there is only known below the highest number that is; whether more entries stood
    behind it, the file cannot say.
+5. A number that the file has no room for is not believed, so that a crafted one costs nothing.
 """
 
 import contextlib
@@ -22,12 +23,23 @@ from typing import Self
 from evidence.core import merkle, records
 from evidence.core.entry import GENESIS, Entry, LeafHash, decode_entry, leaf_hash
 from evidence.core.records import Kind
-from evidence.errors import EvidenceError
+from evidence.errors import CaseDamagedError, EvidenceError
 from evidence.store import schema
 from evidence.store.key_slots import Locks, SlotName
 from evidence.store.pages import Cell, PageFile, PageState, Value
 from evidence.store.protection import Unlock
 from evidence.store.sealing import PLAIN, BrokenSealError, Place, PlainSealer, Sealer, is_known
+
+_META = frozenset({"sealing", "signing_key", *SlotName})
+
+_MOST_NUMBERS = 1_000_000
+"""No case has as many entries."""
+
+_MOST_ROWS = 500_000
+"""More rows than a case has are not kept in memory."""
+
+_LEAST_ROW = 36
+"""Bytes of the shortest entry, an erased one, in its page."""
 
 
 class State(enum.StrEnum):
@@ -75,11 +87,12 @@ class Wreck:
 
         Raises:
             OSError: if the system does not let it be read.
+            CaseDamagedError: if it holds more rows than a case has.
             EvidenceError: what ``unlock`` raises.
         """
         self.path = path
         self.meta: dict[str, bytes] = {}
-        self.pages: dict[PageState, list[int]] = {state: [] for state in PageState}
+        self.pages: dict[PageState, int] = dict.fromkeys(PageState, 0)
         self._cells: dict[int, list[Cell]] = {}
         self._pieces: dict[int, dict[int, list[Cell]]] = {}
         self._listed: dict[int, tuple[int, bytes]] = {}
@@ -154,22 +167,34 @@ class Wreck:
     # --- inside ---------------------------------------------------------------------------------
 
     def _collect(self) -> None:
-        """Sort every row by the table that it has the shape of."""
+        """Sort every row by the table that it has the shape of (rule 5)."""
+        numbers = range(min(_MOST_NUMBERS, self.file.size // _LEAST_ROW))
+        places = range(self.file.size // schema.CHUNK_BYTES + 1)
+        rows = 0
         for number, state, cells in self.file.rows():
-            self.pages[state].append(number)
+            self.pages[state] += 1
             for cell in cells:
-                types, values = self.file.beginning(cell)
-                match types, values:
-                    case (0, blob, _), _ if blob >= 12 and blob % 2 == 0:
-                        self._cells.setdefault(cell.rowid, []).append(cell)
-                    case (0, _, 76), (None, int(size), bytes(lookup)):
-                        self._listed[cell.rowid] = size, lookup
-                    case (_, _, blob), (int(seq), int(idx), *_) if blob >= 12 and blob % 2 == 0:
-                        self._pieces.setdefault(seq, {}).setdefault(idx, []).append(cell)
-                    case (_, _), (str(key), bytes(value)):
-                        self.meta[key] = value
-                    case _:
-                        pass
+                rows += self._sort(cell, numbers, places)
+            if rows > _MOST_ROWS:
+                raise CaseDamagedError(path=str(self.path), detail=f"page {number}: too many rows")
+
+    def _sort(self, cell: Cell, numbers: range, places: range) -> bool:
+        """Keep a row under its table, if it has the shape of one; return whether it was kept."""
+        types, values = self.file.beginning(cell)
+        match types, values:
+            case (0, blob, _), _ if _is_blob(blob) and cell.rowid in numbers:
+                self._cells.setdefault(cell.rowid, []).append(cell)
+            case (0, _, 76), (None, int(size), bytes(lookup)) if cell.rowid in numbers:
+                self._listed[cell.rowid] = size, lookup
+            case (_, _, blob), (int(seq), int(idx), *_) if (
+                _is_blob(blob) and seq in numbers and idx in places
+            ):
+                self._pieces.setdefault(seq, {}).setdefault(idx, []).append(cell)
+            case (_, _), (str(key), bytes(value)) if key in _META:
+                self.meta[key] = value
+            case _:
+                return False
+        return True
 
     def _unsealed(self, unlock: Unlock) -> Sealer:
         locks = self.locks()
@@ -246,9 +271,11 @@ class Wreck:
         """Hash an original; ``keyed``: ``digest`` is the key under which it is listed."""
         hashed, found, complete = hashlib.sha256(), 0, True
         for piece in self.pieces(seq):
-            complete = complete and piece is not None and found % schema.CHUNK_BYTES == 0
-            hashed.update(piece or b"")
-            found += len(piece or b"")
+            if piece is None or found % schema.CHUNK_BYTES:
+                complete = False
+                break
+            hashed.update(piece)
+            found += len(piece)
         if not complete or found != size:
             return OldOriginal(seq=seq, state=State.DAMAGED, size=size, sha256=b"")
         made = hashed.digest()
@@ -263,3 +290,7 @@ class Wreck:
                 with contextlib.suppress(BrokenSealError):
                     return self.sealer.unseal(Place("chunk", seq, idx), values[2])
         return None
+
+
+def _is_blob(kind: int) -> bool:
+    return kind >= 12 and kind % 2 == 0

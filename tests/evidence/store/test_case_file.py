@@ -20,6 +20,7 @@ from evidence.errors import (
     CaseExistsError,
     CaseMissingError,
     CaseNotWritableError,
+    CaseStructureError,
     CaseTooNewError,
     NotACaseError,
     UnknownSeqError,
@@ -175,11 +176,11 @@ def test_file_name_is_never_read_as_part_of_an_address(tmp_path: Path, name: str
     assert verify_case(tmp_path / name).entries == 2
 
 
-def test_table_that_lost_its_pages_is_damage_not_a_traceback(sample: Sample) -> None:
+def test_file_without_one_of_its_tables_is_not_read(sample: Sample) -> None:
     with case_files.tampering(sample.path) as connection:
         connection.execute("DROP TABLE meta")
-    with CaseFile.open_read(sample.path) as case, pytest.raises(CaseDamagedError):
-        case.checkpoint()
+    with pytest.raises(CaseStructureError):
+        CaseFile.open_read(sample.path)
 
 
 # --- appending ------------------------------------------------------------------------------------

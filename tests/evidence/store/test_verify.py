@@ -412,12 +412,13 @@ def test_what_is_no_case_is_refused_not_judged(sample: Sample, tmp_path: Path) -
         verify_case(sample.path)
 
 
-def test_case_without_its_tables_is_damaged(sample: Sample) -> None:
+def test_case_without_its_tables_is_not_intact_and_what_is_left_is_told(sample: Sample) -> None:
     with case_files.sqlite(sample.path) as connection:
         connection.execute("DROP TABLE chunk")
     report = verify_case(sample.path)
     assert report.verdict is Verdict.NOT_INTACT
     assert report.safe == report.entries == 6
+    assert broken(report) == {"schema", "original-damaged"}
     assert {r.seq for r in report.results if r.name == "original-damaged"} == {2, 4}
 
 
