@@ -15,6 +15,8 @@ from cli.params import seq
 from evidence.core.anchor_lag import exhibit_lags
 from evidence.core.entry import leaf_hash
 from evidence.core.erasure import erasure_from_data
+from evidence.core.records import Kind
+from evidence.errors import CaseDamagedError
 
 DETAILS = N_("证据会连同读到的时间及依据、互相矛盾的来源、标注和说明一起显示。")
 
@@ -74,6 +76,8 @@ def command(state: CliContext, number: int) -> None:
 def _tell_erased(state: CliContext, case: "CaseFile", number: int) -> None:
     """Show what an erased record left."""
     by = case.entry(case.erased()[number])
+    if by.kind != Kind.ERASE:
+        raise CaseDamagedError(path=str(case.path), detail=f"erased {number}")
     record = erasure_from_data(by.data)
     if state.as_json:
         output.emit_json(

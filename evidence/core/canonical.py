@@ -10,6 +10,7 @@ Rules (RFC 8785, JSON Canonicalization Scheme, restricted):
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import NoReturn, TypeAlias
 
@@ -22,6 +23,10 @@ MAX_INTEGER = 2**53 - 1
 MAX_DEPTH = 32
 MAX_BYTES = 16 * 1024 * 1024
 """Largest body that is written or read, in bytes."""
+MAX_CONTAINERS = 1_000_000
+"""Most arrays and objects in it: each takes thirty times as much memory as bytes."""
+
+_STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
 
 
 def encode(value: JsonObject) -> bytes:
@@ -29,12 +34,12 @@ def encode(value: JsonObject) -> bytes:
 
     Raises:
         CanonicalFormError: for a float, a non-ASCII key, an integer out of range, a lone surrogate,
-            another type, nesting deeper than ``MAX_DEPTH`` or more than ``MAX_BYTES``.
+            another type, nesting deeper than ``MAX_DEPTH``, or more than ``MAX_BYTES`` or
+            ``MAX_CONTAINERS``.
     """
     _check(value, MAX_DEPTH)
     data = _dump(value)
-    if len(data) > MAX_BYTES:
-        raise CanonicalFormError(reason="too-long")
+    _check_size(data)
     return data
 
 
@@ -44,8 +49,7 @@ def decode(data: bytes) -> dict[str, JsonValue]:
     Raises:
         CanonicalFormError: unless ``encode(decode(data)) == data``.
     """
-    if len(data) > MAX_BYTES:
-        raise CanonicalFormError(reason="too-long")
+    _check_size(data)
     try:
         value = _DECODER.decode(data.decode("utf-8"))
     except (ValueError, RecursionError) as error:
@@ -56,6 +60,18 @@ def decode(data: bytes) -> dict[str, JsonValue]:
     if _dump(value) != data:
         raise CanonicalFormError(reason="not-canonical")
     return value
+
+
+def _check_size(data: bytes) -> None:
+    if len(data) > MAX_BYTES:
+        raise CanonicalFormError(reason="too-long")
+    # A text may hold as many brackets as it likes; it is looked at only if there are that many.
+    if _brackets(data) > MAX_CONTAINERS and _brackets(_STRING.sub(b"", data)) > MAX_CONTAINERS:
+        raise CanonicalFormError(reason="too-many")
+
+
+def _brackets(data: bytes) -> int:
+    return data.count(b"[") + data.count(b"{")
 
 
 def _dump(value: JsonObject) -> bytes:

@@ -165,17 +165,27 @@ def fold(entries: Iterable[Entry], *, erased: Iterable[int] = ()) -> CaseView:
     size = 0
     for entry in entries:
         size = entry.seq + 1
-        reader = _READERS.get(entry.kind)
-        if reader is None:
+        record = read(entry)
+        if record is None:
             unknown[entry.kind] = unknown.get(entry.kind, 0) + 1
             continue
         by_kind[entry.kind].append(
-            Recorded(seq=entry.seq, recorded_at=entry.recorded_at, record=reader(entry.data))
+            Recorded(seq=entry.seq, recorded_at=entry.recorded_at, record=record)
         )
     if not by_kind[Kind.CASE]:
         raise ValueError("no case entry")
     gone = tuple(erased)
     return _assemble(by_kind, unknown, gone, max(size, max(gone, default=-1) + 1))
+
+
+def read(entry: Entry) -> object | None:
+    """Return the record of an entry; None if its kind is not known.
+
+    Raises:
+        KeyError, ValueError, TypeError, IndexError: if its data lacks what the kind needs.
+    """
+    reader = _READERS.get(entry.kind)
+    return None if reader is None else reader(entry.data)
 
 
 def _assemble(

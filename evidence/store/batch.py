@@ -25,7 +25,7 @@ from evidence.core.canonical import JsonObject
 from evidence.core.entry import GENESIS, Entry, LeafHash, encode_entry, leaf_hash
 from evidence.core.erasure import Erasure
 from evidence.core.records import Kind, Sha256Hex
-from evidence.errors import CaseNotWritableError
+from evidence.errors import CaseDamagedError, CaseNotWritableError
 from evidence.store import schema
 from evidence.store.clock import Clock, rfc3339
 from evidence.store.original import OriginalStream
@@ -93,7 +93,13 @@ class Batch:
         return self._next
 
     def append(self, kind: Kind, data: JsonObject) -> Appended:
-        """Append an entry behind the last one."""
+        """Append an entry behind the last one.
+
+        Raises:
+            CaseDamagedError: if the log does not begin with the entry that makes it a case.
+        """
+        if not self._next and kind is not Kind.CASE:
+            raise CaseDamagedError(path=str(self._path), detail="no entries")
         recorded_at = rfc3339(self._clock())
         body = encode_entry(
             Entry(

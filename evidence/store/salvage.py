@@ -23,6 +23,8 @@ from typing import Any
 import evidence
 from evidence.core import moment, records, salvage
 from evidence.core.canonical import JsonObject
+from evidence.core.case_entry import require_readable
+from evidence.core.entry import Entry
 from evidence.core.records import Exhibit, Kind, Medium, Origin, Sha256Hex
 from evidence.core.salvage import Salvage
 from evidence.errors import (
@@ -147,7 +149,7 @@ def _plan(wreck: Wreck) -> list[_Taken]:
         kind = Kind.EXHIBIT
         if entry is None:
             data = _orphan(wreck, seq) if seq in whole_originals else None
-        elif entry.kind in _TAKEN_OVER:
+        elif entry.kind in _TAKEN_OVER and _says_something(entry):
             kind = Kind(entry.kind)
             if kind is not Kind.EXHIBIT or seq in whole_originals:
                 data = salvage.renumbered(entry.data, numbers)
@@ -155,6 +157,15 @@ def _plan(wreck: Wreck) -> list[_Taken]:
             numbers[seq] = _FIRST + len(taken)
             taken.append(_Taken(old=seq, kind=kind, data=data))
     return taken
+
+
+def _says_something(entry: Entry) -> bool:
+    """Tell whether the program that reads the new case will understand an entry."""
+    try:
+        require_readable(entry)
+    except ValueError:
+        return False
+    return True
 
 
 def _orphan(wreck: Wreck, seq: int) -> JsonObject:
@@ -177,8 +188,7 @@ def _orphan(wreck: Wreck, seq: int) -> JsonObject:
 
 
 def _record(wreck: Wreck, taken: list[_Taken]) -> Salvage:
-    first = wreck.entries.get(0)
-    old = first.entry if first is not None else None
+    old = wreck.case_record
     size, digest = _digest(wreck.path)
     return Salvage(
         bodies=1,
@@ -187,7 +197,7 @@ def _record(wreck: Wreck, taken: list[_Taken]) -> Salvage:
         entries=len(wreck.of(State.WHOLE)),
         prefix=wreck.prefix,
         prefix_root=wreck.prefix_root,
-        case_id=records.case_from_data(old.data).case_id if old is not None else "",
+        case_id=old.case_id if old is not None else "",
         missing=(*sorted({*wreck.missing, *wreck.of(State.DAMAGED)}),),
         mismatched=wreck.of(State.MISMATCH),
         originals_damaged=wreck.originals_of(State.DAMAGED),
@@ -206,10 +216,8 @@ def _digest(path: Path) -> tuple[int, str]:
 
 
 def _title(wreck: Wreck) -> str:
-    first = wreck.entries.get(0)
-    if first is None or first.entry is None:
-        return ""
-    return records.case_from_data(first.entry.data).title
+    old = wreck.case_record
+    return old.title if old is not None else ""
 
 
 def _seal(wreck: Wreck) -> Seal | None:

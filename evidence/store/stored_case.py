@@ -14,11 +14,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.engine import Connection, Engine
 
-from evidence.core import case_view, checkpoint, merkle, records
+from evidence.core import case_view, checkpoint, merkle
+from evidence.core.case_entry import case_of, require_readable
 from evidence.core.case_view import CaseView
 from evidence.core.checkpoint import Checkpoint, SignedCheckpoint
 from evidence.core.entry import Entry, LeafHash, decode_entry
-from evidence.core.records import Kind, Sha256Hex
+from evidence.core.records import CaseRecord, Kind, Sha256Hex
 from evidence.errors import (
     CaseDamagedError,
     ErasedError,
@@ -72,9 +73,21 @@ class StoredCase:
         Raises:
             UnknownSeqError: if there is no such entry.
             ErasedError: if it was erased.
-            CaseDamagedError: if its body cannot be read.
+            CaseDamagedError: if its body, or what it says, cannot be read.
         """
-        return self._decode(seq, self.body(seq))
+        return self._readable(self._decode(seq, self.body(seq)))
+
+    def case_record(self) -> CaseRecord:
+        """Return what the first entry says.
+
+        Raises:
+            UnknownSeqError: if there is none.
+            CaseDamagedError: if it is not as this program writes it.
+        """
+        try:
+            return case_of(self.entry(0))
+        except ValueError as error:
+            raise CaseDamagedError(path=str(self.path), detail=f"entry 0: {error}") from error
 
     def entries(self, *, kinds: frozenset[str] | None = None) -> Iterator[Entry]:
         """Yield the entries in order, or those of ``kinds`` only; without those erased."""
@@ -85,8 +98,10 @@ class StoredCase:
             if kinds is not None and not any(f'"kind":"{k}"'.encode() in body for k in kinds):
                 continue
             entry = self._decode(seq, body)
-            if kinds is None or entry.kind in kinds:
-                yield entry
+            if kinds is None:
+                yield entry  # the view reads them all, and says what it cannot read
+            elif entry.kind in kinds:
+                yield self._readable(entry)
 
     def bodies(self) -> Iterator[tuple[int, bytes]]:
         """Yield seq and canonical body of every entry in order; none (empty) where it is gone.
@@ -214,7 +229,7 @@ class StoredCase:
     def every_checkpoint(self) -> Iterator[SignedCheckpoint]:
         """Yield the signed checkpoint over each number of entries, the newest first."""
         key = self._key()
-        case_id = records.case_from_data(self.entry(0).data).case_id
+        case_id = self.case_record().case_id
         roots = list(merkle.prefix_roots(self.leaves()))
         for size in range(len(roots), 0, -1):
             made = Checkpoint(case_id=case_id, size=size, root=roots[size - 1])
@@ -258,11 +273,19 @@ class StoredCase:
             raise CaseDamagedError(path=str(self.path), detail=f"entry {seq}: seq {entry.seq}")
         return entry
 
+    def _readable(self, entry: Entry) -> Entry:
+        try:
+            require_readable(entry)
+        except ValueError as error:
+            detail = f"entry {entry.seq}: {error}"
+            raise CaseDamagedError(path=str(self.path), detail=detail) from error
+        return entry
+
     def _key(self) -> Ed25519PrivateKey:
         with self.reader() as connection:
             return meta.signing_key(self.path, connection, self.sealer)
 
     def _sign(self, leaves: list[LeafHash]) -> SignedCheckpoint:
-        case = records.case_from_data(self.entry(0).data)
+        case = self.case_record()
         made = Checkpoint(case_id=case.case_id, size=len(leaves), root=merkle.root(leaves))
         return checkpoint.sign(made, self._key())

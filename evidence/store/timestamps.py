@@ -12,7 +12,7 @@ import dataclasses
 import rfc3161_client
 from rfc3161_client import TimestampRequestBuilder
 
-from evidence.core import records, stamped, trust
+from evidence.core import stamped, trust
 from evidence.core.checkpoint import SignedCheckpoint
 from evidence.core.records import Kind
 from evidence.core.stamped import Log, Stamped
@@ -67,7 +67,7 @@ def attach(case: CaseFile, given: Stamped, roots: Trust) -> Attached:
 
 def log_of(case: CaseFile) -> Log:
     """Return the log of a case, as it is stored."""
-    record = records.case_from_data(case.entry(0).data)
+    record = case.case_record()
     return Log(
         case_id=record.case_id,
         public_key=bytes.fromhex(record.public_key),

@@ -11,7 +11,7 @@ Rules:
 from collections.abc import Iterator
 from pathlib import Path
 
-from evidence.core import checkpoint, merkle, records
+from evidence.core import checkpoint, merkle
 from evidence.core.checkpoint import SignedCheckpoint
 from evidence.core.entry import GENESIS
 from evidence.core.printed import ShortCode
@@ -44,10 +44,9 @@ def damaged_results(
 
 def damaged_anchor(wreck: Wreck, against: Anchor | None) -> CheckResult:
     """Compare an earlier checkpoint with the whole entries from the first on (rule 2)."""
-    first = wreck.entries.get(0)
-    if against is None or first is None or first.entry is None or isinstance(against, ShortCode):
+    case = wreck.case_record
+    if against is None or case is None or isinstance(against, ShortCode):
         return CheckResult(name="anchor", verdict=Verdict.NOT_CHECKED)
-    case = records.case_from_data(first.entry.data)
     claimed = against.checkpoint if isinstance(against, SignedCheckpoint) else against
     if claimed.case_id != case.case_id:
         return broken("anchor-case", expected=case.case_id, found=claimed.case_id)

@@ -21,8 +21,9 @@ from pathlib import Path
 from typing import Self
 
 from evidence.core import merkle, records
+from evidence.core.case_entry import case_of
 from evidence.core.entry import GENESIS, Entry, LeafHash, decode_entry, leaf_hash
-from evidence.core.records import Kind
+from evidence.core.records import CaseRecord, Kind
 from evidence.errors import CaseDamagedError, EvidenceError
 from evidence.store import schema
 from evidence.store.key_slots import Locks, SlotName
@@ -143,6 +144,17 @@ class Wreck:
         if self.file.missing_bytes:
             return False
         return self.prefix == self.highest + 1 > 0 and not any(map(self.originals_of, lost))
+
+    @property
+    def case_record(self) -> CaseRecord | None:
+        """What the first entry says, if it is whole."""
+        first = self.entries.get(0)
+        if first is None or first.entry is None:
+            return None
+        try:
+            return case_of(first.entry)
+        except ValueError:
+            return None
 
     def of(self, state: State) -> tuple[int, ...]:
         """Return the entries in ``state``, in order."""
