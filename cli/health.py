@@ -111,7 +111,8 @@ def case_checks(path: Path, unlock: "Unlock") -> Iterator[Check]:
         return
     except EvidenceError as error:
         yield Check(name="case", state=State.FAILED, text=_text(error), advice=_hint(error))
-        if isinstance(error, CaseDamagedError | CaseStructureError | NotACaseError):
+        unreadable = isinstance(error, CaseDamagedError | CaseStructureError | NotACaseError)
+        if unreadable and path.is_file():
             yield from _damage(path, unlock)
         return
     with case:

@@ -185,7 +185,7 @@ def _tell(
     )
     if report.safe is not None:
         output.emit(
-            _("逐页读出：从头数起 {count} 条记录完好，前后相连；上面标出的不是。").format(
+            _("逐页读出：从头数起 {count} 条记录完好，前后相连；有问题的见上面。").format(
                 count=report.safe
             )
         )

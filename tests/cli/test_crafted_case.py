@@ -231,7 +231,8 @@ def test_flipped_bits_and_exchanged_blocks_end_in_words(
 def test_crafted_file_gets_no_more_memory_than_a_sound_one(
     name: str, command: str, code: int, process: Process, tmp_path: Path
 ) -> None:
-    {**crafted.SCHEMA, **crafted.HEADER, **CHANGED}[name](process.case)
+    heavy = {"blob of half a gigabyte": crafted.HALF_A_GIGABYTE}
+    {**crafted.SCHEMA, **crafted.HEADER, **CHANGED, **heavy}[name](process.case)
 
     def limit() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
