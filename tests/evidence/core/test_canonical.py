@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evidence.core import canonical
-from evidence.core.canonical import MAX_BYTES, MAX_DEPTH, MAX_INTEGER, JsonValue, decode, encode
+from evidence.core.canonical import (
+    MAX_BYTES,
+    MAX_CONTAINERS,
+    MAX_DEPTH,
+    MAX_INTEGER,
+    JsonValue,
+    decode,
+    encode,
+)
 from evidence.errors import CanonicalFormError
 from tests.evidence.core.strategies import objects, values
 
@@ -312,8 +320,19 @@ def test_depth_is_limited_on_both_sides() -> None:
 
 @pytest.mark.parametrize("opening", [b"[", b'{"a":'])
 def test_nesting_without_end_is_refused_and_not_a_crash(opening: bytes) -> None:
-    body = b'{"x":' + opening * 1_000_000
+    body = b'{"x":' + opening * 900_000
     assert reason(decode, body) == "not-json"
+
+
+def test_more_arrays_than_fit_into_memory_are_refused_in_both_directions() -> None:
+    many = b'{"x":[' + b"[]," * MAX_CONTAINERS + b"[]]}"
+    assert reason(decode, many) == "too-many"
+    assert reason(encode, {"x": [[]] * MAX_CONTAINERS}) == "too-many"
+
+
+def test_brackets_in_a_text_are_no_arrays() -> None:
+    value = {"x": '[{\\"' * MAX_CONTAINERS}
+    assert decode(encode(value)) == value
 
 
 def test_length_is_limited_on_both_sides() -> None:
