@@ -73,9 +73,12 @@ def engine(
             isolation_level=None,
             check_same_thread=False,
         )
-        _restrict(connection)
-        for statement in schema.settings(writer=writer):
-            connection.execute(statement)
+        with contextlib.ExitStack() as undo:
+            undo.callback(connection.close)
+            _restrict(connection)
+            for statement in schema.settings(writer=writer):
+                connection.execute(statement)
+            undo.pop_all()
         return connection
 
     made = create_engine("sqlite://", creator=connect, poolclass=NullPool)

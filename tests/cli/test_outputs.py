@@ -22,6 +22,12 @@ def umask(request: pytest.FixtureRequest) -> Iterator[int]:
     os.umask(before)
 
 
+def hear_every_signal() -> None:
+    """Whoever runs the tests in the background has had some signals ignored for all below."""
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        signal.signal(getattr(signal, name), signal.SIG_DFL)
+
+
 def outputs(world: World, folder: Path) -> dict[str, tuple[object, ...]]:
     """Return every way to have something written, by the name of the option's command."""
     to = ("packet", "--to", "12378")
@@ -124,7 +130,7 @@ def test_a_packet_that_is_stopped_leaves_nothing_behind(
     out.mkdir()
     shared.mkdir()
     args = ("packet", "--to", "12378", "--respondent", LENDER, "--yes", "-o", out / "packet")
-    started = process.start(*args, env={"TMPDIR": str(shared)})
+    started = process.start(*args, env={"TMPDIR": str(shared)}, preexec_fn=hear_every_signal)
     until = time.monotonic() + 30
     while not list(out.glob(".packet.partial-*")) and time.monotonic() < until:
         time.sleep(0.005)

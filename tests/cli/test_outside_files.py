@@ -3,6 +3,7 @@
 Each command must say so at once, name it, and neither wait nor fill the memory.
 """
 
+import contextlib
 import os
 import resource
 import signal
@@ -70,8 +71,8 @@ def loop(folder: Path) -> Path:
 
 
 def endpoint(folder: Path) -> Path:
-    with socket.socket(socket.AF_UNIX) as made:
-        os.chdir(folder)  # the whole path may be too long for a socket
+    # The whole path may be too long for a socket.
+    with socket.socket(socket.AF_UNIX) as made, contextlib.chdir(folder):
         made.bind("odd")
     return folder / "odd"
 
