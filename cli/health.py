@@ -175,8 +175,9 @@ def _writable(path: Path) -> Check | None:
 
 def _journal(path: Path) -> Check | None:
     """Say that a write was interrupted; opening the case takes back what was half-done."""
-    journal = path.with_name(path.name + "-journal")
-    if not os.access(path, os.F_OK) or not os.access(journal, os.F_OK):
+    from evidence.store import stranger
+
+    if not os.access(path, os.F_OK) or not os.access(stranger.journal_of(path), os.F_OK):
         return None
     text = _("上次（或别的窗口）的写入还没有结束或被打断；打开案件时会自动退回到那之前")
     advice = _(
