@@ -45,9 +45,6 @@ from reports.packet import Channel, Packet
 from reports.waveforms import Waveforms
 from reports.wishes import NO_WISHES, Wishes
 
-BUNDLE_VERSION = "1"
-"""Version of the layout of DESIGN section 5."""
-
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class BuiltPacket:
@@ -223,7 +220,7 @@ def _info(packet: Packet) -> tuple[tuple[str, str], ...]:
         ("Bag-Software-Agent", f"liuhen {evidence.__version__}"),
         ("External-Identifier", packet.integrity.case_id),
         ("External-Description", f"complaint packet ({packet.channel})"),
-        ("Liuhen-Bundle-Version", BUNDLE_VERSION),
+        ("Liuhen-Bundle-Version", layout.BUNDLE_VERSION),
         ("Liuhen-Checkpoint-Code", packet.integrity.short_code),
     )
 

@@ -2,7 +2,8 @@
 
 The checks, with the names under which they report:
 
-1. manifests, tag files, nothing unlisted, no links: ``files``
+1. manifests, tag files, nothing unlisted, no links: ``files``; what ``bag-info.txt`` says of
+   the bundle: ``bag-info``
 2. each disclosed entry hashes to its leaf and links to the leaf before: ``entries``
 3. the root over all leaves is the checkpoint's: ``root``
 4. the signature, and that the key is the one that the case began with: ``signature``, ``case-key``
@@ -23,7 +24,7 @@ Rules:
 
 import dataclasses
 import stat
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from evidence.core import checkpoint as checkpoints
@@ -40,7 +41,8 @@ from evidence.store.case_file import CaseFile
 from evidence.store.verify import CheckResult, Verdict
 from reports.bundle import layout
 from reports.bundle.check_exhibits import check_exhibits, report_unchecked
-from reports.bundle.check_files import check_files, digest_all, read_info
+from reports.bundle.check_files import check_files, digest_all
+from reports.bundle.check_info import check_info
 from reports.bundle.check_log import FoundLog, check_log
 from reports.bundle.check_timestamps import check_timestamps
 from reports.bundle.folder import Folder, list_folder
@@ -113,10 +115,9 @@ def check_bundle(
     results = Results()
     folder = _open(path, results)
     digests = digest_all(folder, results, progress)
-    info = read_info(folder, results)
-    check_files(folder, digests, info, results)
+    check_files(folder, digests, results)
     log = check_log(folder, results)
-    _check_identifier(info, log, results)
+    check_info(folder, digests, log, results)
     exhibits = check_exhibits(folder, digests, log, results)
     report_unchecked(folder, results)
     check_timestamps(folder, log, roots, results)
@@ -162,17 +163,6 @@ def _open(path: Path, results: Results) -> Folder:
     if layout.BAGIT not in folder.files and layout.CHECKPOINT not in folder.files:
         raise NotABundleError(path=str(path))
     return folder
-
-
-def _check_identifier(info: Mapping[str, str], log: FoundLog, results: Results) -> None:
-    stated = info.get("External-Identifier", "")
-    if log.signed is not None and stated != log.signed.checkpoint.case_id:
-        results.broken(
-            "bag-info",
-            detail="External-Identifier",
-            expected=log.signed.checkpoint.case_id,
-            found=ascii(stated),
-        )
 
 
 # an earlier bundle --------------------------------------------------------------------------------

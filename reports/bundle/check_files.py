@@ -11,7 +11,7 @@ from reports.bundle.manifests import LineError
 from reports.bundle.results import Results
 
 MAX_MANIFEST = 32 * 1024 * 1024
-MAX_INFO = 64 * 1024
+_MAX_DECLARATION = 1024
 
 
 def digest_all(folder: Folder, results: Results, progress: Progress) -> dict[str, str]:
@@ -33,9 +33,7 @@ def digest_all(folder: Folder, results: Results, progress: Progress) -> dict[str
     return digests
 
 
-def check_files(
-    folder: Folder, digests: Mapping[str, str], info: Mapping[str, str], results: Results
-) -> None:
+def check_files(folder: Folder, digests: Mapping[str, str], results: Results) -> None:
     """Compare every file with the manifests, and the manifests with the files.
 
     It is the first check: what listing and reading the folder has reported belongs to it.
@@ -52,20 +50,9 @@ def check_files(
             _compare(name, listed, present, digests, results)
             _require(name, listed, required, results)
     _check_bagit(folder, results)
-    _check_oxum(folder, payload, info, results)
     results.settle("files", since=0, detail=f"{len(folder.files)} files")
     for path in sorted(p for p in folder.files if not layout.is_known(p)):
         results.unchecked("file-unexpected", detail=path)
-
-
-def read_info(folder: Folder, results: Results) -> dict[str, str]:
-    """Return the values of ``bag-info.txt``; empty if it cannot be read."""
-    data = folders.read_whole(folder, layout.BAG_INFO, MAX_INFO, results)
-    try:
-        return manifests.parse_info(data or b"")
-    except LineError as error:
-        results.broken("bag-info", detail=str(error))
-        return {}
 
 
 def _manifest(folder: Folder, name: str, results: Results) -> dict[str, str] | None:
@@ -108,15 +95,6 @@ def _require(
 
 
 def _check_bagit(folder: Folder, results: Results) -> None:
-    data = folders.read_whole(folder, layout.BAGIT, MAX_INFO, results)
+    data = folders.read_whole(folder, layout.BAGIT, _MAX_DECLARATION, results)
     if data is not None and data != layout.BAGIT_DECLARATION:
         results.broken("bag-declaration", detail=layout.BAGIT)
-
-
-def _check_oxum(
-    folder: Folder, payload: set[str], info: Mapping[str, str], results: Results
-) -> None:
-    stated = info.get("Payload-Oxum")
-    found = f"{sum(folder.files[p] for p in payload)}.{len(payload)}"
-    if stated is not None and stated != found:
-        results.broken("bag-info", detail="Payload-Oxum", expected=stated, found=found)

@@ -16,6 +16,9 @@ BAG_INFO = "bag-info.txt"
 MANIFEST = "manifest-sha256.txt"
 TAG_MANIFEST = "tagmanifest-sha256.txt"
 
+BUNDLE_VERSION = "1"
+"""Version of the layout of DESIGN section 5."""
+
 BAGIT_DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 """The bytes of ``bagit.txt`` (RFC 8493 section 2.1.1)."""
 

@@ -1,7 +1,8 @@
-"""Manifests and ``bag-info.txt`` of BagIt (RFC 8493), written and read strictly.
+"""Manifests and ``bag-info.txt`` of BagIt (RFC 8493).
 
 ``format_…(parse_…(data)) == data`` holds for what this program writes; what a parser refuses, it
-refuses with the number of the line.
+refuses with the number of the line. Manifests are read strictly. ``bag-info.txt`` is meant "for
+human reading and editing" (section 2.2.2), so whatever that section allows is read.
 """
 
 import re
@@ -11,6 +12,7 @@ from reports.bundle import layout
 
 _LINE = re.compile(r"([0-9a-f]{64})  ([^\r\n]+)")
 _INFO_LINE = re.compile(r"([A-Za-z][A-Za-z0-9-]{0,63}): ([^\r\n]*)")
+_ANY_INFO_LINE = re.compile(r"([^ \t:]|[^ \t:][^:]*[^ \t:]):[ \t](.*)", re.DOTALL)
 
 
 class LineError(ValueError):
@@ -56,21 +58,28 @@ def format_info(pairs: Iterable[tuple[str, str]]) -> bytes:
     return "".join(f"{line}\n" for line in lines).encode()
 
 
-def parse_info(data: bytes) -> dict[str, str]:
-    """Return the values of ``bag-info.txt`` by label.
+def parse_info(data: bytes) -> tuple[tuple[str, str], ...]:
+    """Return the labels and values of ``bag-info.txt`` in order; a label may come again.
+
+    A value that goes on in the next line keeps its line break. Bytes that are not UTF-8 are kept
+    as lone surrogates.
 
     Raises:
-        LineError: for a malformed line or a label that comes twice.
+        LineError: for a line that is no label and value, and for a NUL byte.
     """
-    values: dict[str, str] = {}
-    for number, line in enumerate(_lines(data, "utf-8"), start=1):
-        match = _INFO_LINE.fullmatch(line)
+    pairs: list[tuple[str, str]] = []
+    if b"\0" in data:
+        raise LineError(0, "NUL byte")
+    lines = re.split("\r\n|\r|\n", data.decode("utf-8", "surrogateescape"))
+    for number, line in enumerate(lines[:-1] if lines[-1] == "" else lines, start=1):
+        if pairs and line.startswith((" ", "\t")):
+            pairs[-1] = (pairs[-1][0], f"{pairs[-1][1]}\n{line.lstrip()}")
+            continue
+        match = _ANY_INFO_LINE.fullmatch(line)
         if match is None:
             raise LineError(number, "not a label and a value")
-        if match[1] in values:
-            raise LineError(number, "label comes twice")
-        values[match[1]] = match[2]
-    return values
+        pairs.append((match[1], match[2]))
+    return tuple(pairs)
 
 
 def _lines(data: bytes, encoding: str) -> list[str]:

@@ -11,7 +11,8 @@ trust its sender takes this file from where the program is published.
 
 What is checked, one verdict for each item (INTACT, NOT INTACT or NOT CHECKED):
 
-1. ``manifests``      every file is listed with its SHA-256, and nothing else lies there
+1. ``manifests``      every file is listed with its SHA-256, and nothing else lies there; size,
+                      case and short code are as ``bag-info.txt`` says, where it says them
 2. ``entries``        each disclosed entry hashes to its leaf and links to the leaf before
 3. ``root``           the RFC 6962 root over all leaves is the checkpoint's
 4. ``signature``      the checkpoint is signed by the key that entry 0 names
@@ -54,6 +55,7 @@ BAGIT, BAG_INFO = "bagit.txt", "bag-info.txt"
 MANIFEST, TAG_MANIFEST = "manifest-sha256.txt", "tagmanifest-sha256.txt"
 PAYLOAD_REQUIRED = ("data/packet.pdf", LEAVES, ENTRIES, INDEX, CHECKPOINT, KEY)
 TAGS_REQUIRED = (BAGIT, BAG_INFO, MANIFEST)
+BUNDLE_VERSION = "1"
 BAGIT_TEXT = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 
 BLOCK = 1 << 20
@@ -63,18 +65,21 @@ MAX_MANIFEST = MAX_INDEX = 32 << 20
 MAX_LEAVES = 65 * 2_000_000
 MAX_LINE = 16 << 20
 MAX_NOTE = 4096
+MAX_INFO = 64 << 10
 MAX_TOKEN = 1 << 20
 MAX_INTEGER, MAX_NESTING = 2**53 - 1, 32
 
 DIGEST = re.compile(r"[0-9a-f]{64}")
 SAFE_PATH = re.compile(r"[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*")
 EXHIBIT_PATH = re.compile(r"data/exhibits/(E[0-9]{3,6})\.[a-z0-9]{1,8}")
+INFO_LINE = re.compile(r"([^ \t:]|[^ \t:][^:]*[^ \t:]):[ \t](.*)", re.DOTALL)
 TOKEN_PATH = re.compile(r"data/anchor/([0-9]{3})\.tsr")
 
 DOES_NOT_PROVE = (
     "不证明通话或消息确实发生、说话人是谁，也不证明导入之前没有剪辑。",
     "不证明所列的形成时间真实；文件名和设备时间可以被改动。",
     "packet.pdf、摘录和文字只由清单固定，清单可以连同文件一起换掉；以记录和原始文件为准。",
+    "bag-info.txt 中的日期、程序版本和说明没有核对；日期是投诉人电脑上的。",
     "记录和密钥由投诉人一方掌握。没有外部时间戳、也没有事先交给他人的检查点时，不能排除整份记录重新制作过。",
     "时间戳只说明文件在该时间之前已经存在，不说明内容真实。",
 )
@@ -234,6 +239,7 @@ def check_manifests(folder: Folder, digests: dict[str, str]) -> Item:
     if BAGIT in folder.files:
         same = folder.files[BAGIT] == len(BAGIT_TEXT) and folder.read(BAGIT, 99) == BAGIT_TEXT
         item.check(same, "{} 不是 BagIt 1.0 的声明", BAGIT)
+    check_info(item, folder, digests)
     item.good = "%d 个文件与清单一致，没有多余的文件" % len(folder.files)
     return item
 
@@ -251,6 +257,47 @@ def parse_manifest(name: str, data: bytes) -> dict[str, str]:
         demand(path not in listed, "{} 第 {} 行重复：{}", name, number, path)
         listed[path] = digest
     return listed
+
+
+def check_info(item: Item, folder: Folder, digests: dict[str, str]) -> None:
+    """Compare what ``bag-info.txt`` says of the bundle with the bundle."""
+    sizes = [size for path, size in folder.files.items() if path.startswith("data/")]
+    true = {"payload-oxum": "%d.%d" % (sum(sizes), len(sizes))}
+    if CHECKPOINT in folder.files:
+        code = digests[CHECKPOINT][:16].upper()
+        true["liuhen-checkpoint-code"] = "-".join(re.findall("....", code))
+    try:
+        note = folder.read(CHECKPOINT, MAX_NOTE) if CHECKPOINT in folder.files else b""
+        true["external-identifier"] = parse_note(note).case_id
+    except Malformed:
+        pass  # for check_root to say
+    try:
+        stated = parse_info(folder.read(BAG_INFO, MAX_INFO)) if BAG_INFO in folder.files else []
+    except Malformed as error:
+        item.check(False, "{}", error)
+        return
+    once = sum(label == "payload-oxum" for label, _ in stated) <= 1
+    item.check(once, "{} 有不止一个 Payload-Oxum", BAG_INFO)
+    for label, value in stated:
+        wanted = true.get(label, value)
+        item.check(value == wanted, "{} 的 {} 是 {}，应为 {}", BAG_INFO, label, value, wanted)
+    if any(pair[0] == "liuhen-bundle-version" and pair[1] != BUNDLE_VERSION for pair in stated):
+        item.skip("{} 写明这不是第 1 版的材料包，本程序只核对第 1 版", BAG_INFO)
+
+
+def parse_info(data: bytes) -> list[tuple[str, str]]:
+    """Return labels in small letters, and values (RFC 8493 section 2.2.2)."""
+    demand(b"\0" not in data, "{} 有 NUL 字节", BAG_INFO)
+    pairs: list[tuple[str, str]] = []
+    lines = re.split("\r\n|\r|\n", data.decode("latin-1"))
+    for number, line in enumerate(lines[:-1] if lines[-1] == "" else lines, 1):
+        if pairs and line[:1] in (" ", "\t"):
+            pairs[-1] = (pairs[-1][0], "…")  # goes on; what is compared fits on a line
+            continue
+        match = INFO_LINE.fullmatch(line)
+        demand(match is not None, "{} 第 {} 行不是“名称: 内容”", BAG_INFO, number)
+        pairs += [(match[1].lower(), match[2])] if match else []
+    return pairs
 
 
 # --- 2. entries -----------------------------------------------------------------------------------

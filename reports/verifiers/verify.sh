@@ -9,7 +9,8 @@
 # not trust its sender takes this file from where the program is published.
 #
 # One line for each item: verdict (INTACT, NOT INTACT or NOT CHECKED), item, what was found:
-#   manifests      every file is listed with its SHA-256, and nothing else lies there
+#   manifests      every file is listed with its SHA-256, and nothing else lies there; size, case
+#                  and short code are as bag-info.txt says, where it says them
 #   entries        each disclosed entry hashes to its leaf and links to the leaf before
 #   root           the RFC 6962 root over all leaves is the checkpoint's
 #   signature      the checkpoint is signed by the key that entry 0 names
@@ -43,6 +44,7 @@ max_manifest=$((32 << 20))
 max_leaves=$((65 * 2000000))
 max_line=$((16 << 20))
 max_note=4096
+max_info=$((64 << 10))
 max_token=$((1 << 20))
 zeros=0000000000000000000000000000000000000000000000000000000000000000
 
@@ -210,7 +212,49 @@ check_manifests() {
   if has bagit.txt; then
     load bagit.txt 1024 && [ "$TEXT" = "$bagit_text" ] || bad 'bagit.txt 不是 BagIt 1.0 的声明'
   fi
+  ! has bag-info.txt || check_info
   good[$it]="${#paths[@]} 个文件与清单一致，没有多余的文件"
+}
+
+check_info() { # compares what bag-info.txt says of the bundle with the bundle (RFC 8493 2.2.2)
+  local line number=0 value wanted path octets=0 n=0 oxum=0 code= id= other= i
+  local tab=$'\t' lf=$'\n' cr=$'\r' pattern labels=() values=()
+  load bag-info.txt "$max_info" || { bad "bag-info.txt $REPLY"; return; }
+  TEXT=${TEXT//$cr$lf/$lf}
+  pattern="^([^ $tab:]|[^ $tab:][^:]*[^ $tab:]):[ $tab](.*)\$"
+  while IFS= read -r line || [ -n "$line" ]; do
+    number=$((number + 1))
+    if [ "${#labels[@]}" -gt 0 ] && [[ $line == [\ $tab]* ]]; then
+      values[-1]=… # goes on; what is compared fits on a line
+    elif [[ $line =~ $pattern ]]; then
+      labels+=("${BASH_REMATCH[1],,}") values+=("${BASH_REMATCH[2]}")
+    else
+      bad "bag-info.txt 第 $number 行不是“名称: 内容”"
+      return
+    fi
+  done < <(printf '%s' "${TEXT//$cr/$lf}")
+  for path in "${paths[@]}"; do
+    [[ $path != data/* ]] || n=$((n + 1)) octets=$((octets + size[$path]))
+  done
+  if has "$checkpoint"; then
+    code=${digest[$checkpoint]:0:16}
+    code=${code^^}
+    code=${code:0:4}-${code:4:4}-${code:8:4}-${code:12}
+    ! parse_note "$checkpoint" || id=$note_id # if not, it is for check_root to say
+  fi
+  for ((i = 0; i < ${#labels[@]}; i++)); do
+    value=${values[i]} wanted=${values[i]}
+    case ${labels[i]} in
+      payload-oxum) wanted=$octets.$n oxum=$((oxum + 1)) ;;
+      liuhen-checkpoint-code) wanted=${code:-$value} ;;
+      external-identifier) wanted=${id:-$value} ;;
+      liuhen-bundle-version) [ "$value" = 1 ] || other=yes ;;
+    esac
+    shown "$value"
+    [ "$value" = "$wanted" ] || bad "bag-info.txt 的 ${labels[i]} 是 $REPLY，应为 $wanted"
+  done
+  [ -z "$other" ] || skip 'bag-info.txt 写明这不是第 1 版的材料包，本程序只核对第 1 版'
+  [ "$oxum" -le 1 ] || bad 'bag-info.txt 有不止一个 Payload-Oxum'
 }
 
 # --- 2. entries -------------------------------------------------------------------------------------
@@ -807,6 +851,7 @@ report() { # prints the result; exits
     '* 不证明通话或消息确实发生、说话人是谁，也不证明导入之前没有剪辑。' \
     '* 不证明所列的形成时间真实；文件名和设备时间可以被改动。' \
     '* packet.pdf、摘录和文字只由清单固定，清单可以连同文件一起换掉；以记录和原始文件为准。' \
+    '* bag-info.txt 中的日期、程序版本和说明没有核对；日期是投诉人电脑上的。' \
     '* 记录和密钥由投诉人一方掌握。没有外部时间戳、也没有事先交给他人的检查点时，不能排除整份记录重新制作过。' \
     '* 时间戳只说明文件在该时间之前已经存在，不说明内容真实。' ''
   case $code in

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from evidence.core.printed import short_code
 from evidence.core.records import (
     Complainant,
     Note,
@@ -220,8 +221,10 @@ def reseal() -> Callable[[Path], None]:
         }
         payload = {n: p for n, p in found.items() if n.startswith("data/")}
         octets = sum(p.stat().st_size for p in payload.values())
-        info = manifests.parse_info((bundle / layout.BAG_INFO).read_bytes())
+        info = dict(manifests.parse_info((bundle / layout.BAG_INFO).read_bytes()))
         info["Payload-Oxum"] = f"{octets}.{len(payload)}"
+        if (note := bundle / layout.CHECKPOINT).is_file():
+            info["Liuhen-Checkpoint-Code"] = short_code(note.read_bytes()).text
         (bundle / layout.BAG_INFO).write_bytes(manifests.format_info(info.items()))
         (bundle / layout.MANIFEST).write_bytes(manifests.format_manifest(_digests(payload)))
         tags = {n: p for n, p in found.items() if n not in payload and n != layout.TAG_MANIFEST}

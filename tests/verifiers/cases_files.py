@@ -240,6 +240,66 @@ for _name, _change in _MANIFESTS.items():
     FILES.broken("manifests", name=f"manifest with {_name}")(_manifest(_change))
 
 
+_OXUM, _CODE = b"Payload-Oxum: ", b"Liuhen-Checkpoint-Code: "
+_INFOS: dict[str, Callable[[bytes], bytes]] = {
+    "one octet more": lambda i: i.replace(_OXUM, _OXUM + b"1"),
+    "one file more": lambda i: i.replace(_OXUM + i.split(_OXUM)[1].split(b".")[0], _OXUM + b"9"),
+    "sum of another form": lambda i: i.replace(_OXUM, _OXUM + b"+"),
+    "blank after the sum": lambda i: i + b"payload-oxum: 0.0 \n",
+    "sum twice": lambda i: i + _OXUM + i.split(_OXUM)[1].split(b"\n")[0] + b"\n",
+    "another sum in small letters": lambda i: i + b"payload-oxum: 0.0\n",
+    "code of another checkpoint": lambda i: i + _CODE + b"0123-4567-89AB-CDEF\n",
+    "code without hyphens": lambda i: i.replace(i.split(_CODE)[1][:19], b"0" * 16),
+    "code that goes on": lambda i: i.replace(_CODE, _CODE + b"0123-4567-89AB-CDEF\n "),
+    "another case": lambda i: i + b"External-Identifier: " + b"ab" * 16 + b"\n",
+    "line that is none": lambda i: i + b"Contact-Name\n",
+    "label and no blank": lambda i: i + b"Contact-Name:somebody\n",
+    "blank before the colon": lambda i: i + b"Contact-Name : somebody\n",
+    "blank line": lambda i: i + b"\nContact-Name: somebody\n",
+    "first line that goes on": lambda i: b" " + i,
+    "byte order mark before a wrong sum": lambda i: b"\xef\xbb\xbf" + i + b"Payload-Oxum: 0.0\n",
+    "NUL byte": lambda i: i + b"Contact-Name: some\0body\n",
+    "more than is read": lambda i: i + b"Contact-Name: somebody\n" * 3000,
+}
+
+
+def _info(change: Callable[[bytes], bytes]) -> Callable[[Workshop], Bundle]:
+    def make(w: Workshop) -> Bundle:
+        bundle = w.real()
+        bundle.edit(BAG_INFO, change)
+        bundle.seal_tags()
+        return bundle
+
+    return make
+
+
+for _name, _change in _INFOS.items():
+    FILES.broken("manifests", name=f"bag-info with {_name}")(_info(_change))
+
+# What RFC 8493 section 2.2.2 lets a bag say, and what nobody can check.
+_INFOS_ALLOWED: dict[str, Callable[[bytes], bytes]] = {
+    "another date": lambda i: i.replace(b"Bagging-Date: 2", b"Bagging-Date: 1"),
+    "nothing": lambda i: b"",
+    "no sum": lambda i: b"".join(r for r in i.splitlines(True) if not r.startswith(_OXUM)),
+    "small letters": lambda i: i.replace(_OXUM, _OXUM.lower()).replace(_CODE, _CODE.lower()),
+    "carriage returns": lambda i: i.replace(b"\n", b"\r\n"),
+    "carriage returns alone": lambda i: i.replace(b"\n", b"\r"),
+    "tabs": lambda i: i.replace(b": ", b":\t"),
+    "no newline at the end": lambda i: i[:-1],
+    "code twice": lambda i: i + _CODE + i.split(_CODE)[1][:20],
+    "other labels": lambda i: (
+        i + b"A b: c\nA b: \n" + "联系人: 林某: 甲\n".encode() + b"\xff: \xfe\n"
+    ),
+    "lines that go on": lambda i: i + b"Note: one\n  two: \n\tPayload-Oxum: 0.0\n \n",
+    "a look-alike of a label": lambda i: i + "Liuhen-Chec\u212apoint-Code: 0\n".encode(),
+}
+for _name, _change in _INFOS_ALLOWED.items():
+    FILES.intact(name=f"bag-info with {_name}")(_info(_change))
+FILES.incomplete("manifests", name="bag-info of another version")(
+    _info(lambda i: i.replace(b"Version: 1\n", b"Version: 2\n"))
+)
+
+
 @FILES.broken("manifests")
 def tag_manifest_lists_payload(w: Workshop) -> Bundle:
     bundle = w.real()

@@ -80,13 +80,21 @@ class Bundle:
     # --- manifests --------------------------------------------------------------------------------
 
     def seal(self) -> None:
-        """Write both manifests and the sum of the payload anew, as anybody can."""
+        """Write both manifests and what the bag says of itself anew, as anybody can."""
         payload = [p for p in self.files() if p.startswith("data/")]
         self.write(MANIFEST, self._listed(payload))
         if (self.root / BAG_INFO).is_file():
             total = sum((self.root / p).stat().st_size for p in payload)
-            sums = b"Payload-Oxum: %d.%d\n" % (total, len(payload))
-            info = re.sub(rb"Payload-Oxum: .*\n", sums, self.read(BAG_INFO))
+            stated = {b"Payload-Oxum": b"%d.%d" % (total, len(payload))}
+            if CHECKPOINT in payload:
+                note = self.read(CHECKPOINT)
+                code = hashlib.sha256(note).hexdigest()[:16].upper().encode()
+                stated[b"Liuhen-Checkpoint-Code"] = b"-".join(re.findall(b"....", code))
+                if origin := re.match(rb"liuhen/([0-9a-f]{32})\n", note):
+                    stated[b"External-Identifier"] = origin[1]
+            info = self.read(BAG_INFO)
+            for label, value in stated.items():
+                info = re.sub(rb"(?m)^%b: .*\n" % label, b"%b: %b\n" % (label, value), info)
             self.write(BAG_INFO, info)
         self.seal_tags()
 

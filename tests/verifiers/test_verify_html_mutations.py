@@ -15,9 +15,13 @@ NEVER = "if (false)"
 MUTATIONS: tuple[tuple[str, ...], ...] = (
     # What stands in the page and what is put there instead (once or more); the case that fails.
     # 1. manifests
-    ("if (this.digests.get(path) !== digest)", NEVER, "file emptied"),
-    ("else if (!this.files.has(path)) item.broken", "else if (false) item.broken", "text missing"),
-    ("if (belongs(path) && !listed.has(path))", NEVER, "unlisted file 'data/more.txt'"),
+    ("if (this.digests.get(path) !== digest)", NEVER, "byte of data/packet.pdf flipped at 0.0"),
+    (
+        "else if (!this.files.has(path)) item.broken",
+        "else if (false) item.broken",
+        "tag file missing",
+    ),
+    ("if (belongs(path) && !listed.has(path))", NEVER, "unlisted file 'more.txt'"),
     ("if (!belongs(path)) item", "if (false) item", "tag manifest lists payload"),
     ("if (!listed.has(path)) item", "if (false) item", "data/packet.pdf dropped and sealed"),
     (
@@ -33,6 +37,16 @@ MUTATIONS: tuple[tuple[str, ...], ...] = (
         "manifest with no newline at the end",
     ),
     ("if (bagit === null || utf8(bagit) !== BAGIT)", NEVER, "declaration of another version"),
+    ("if (right !== undefined && value !== right)", NEVER, "bag-info with another case"),
+    ('label === "payload-oxum").length > 1', "false).length > 1", "bag-info with sum twice"),
+    ('value !== "1"', "false", "bag-info of another version"),
+    ("if (bytes.includes(0)) throw", "if (false) throw", "bag-info with NUL byte"),
+    (
+        "if (match === null) throw new Wrong(`bag-info.txt",
+        "if (match === null) return; if (false) throw new Wrong(`bag-info.txt",
+        "bag-info with blank line",
+    ),
+    ('wanted["liuhen-checkpoint-code"] =', "const unused =", "bag-info with code that goes on"),
     # 2. entries
     (
         "if (bad) throw new Wrong(`leaves.txt",

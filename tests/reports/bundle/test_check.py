@@ -55,6 +55,7 @@ def test_a_fresh_bundle_is_intact_against_its_case(bundle: Path, made_case: Case
     assert report.complete
     assert _passed(report) == {
         "files",
+        "bag-info",
         "entries",
         "root",
         "signature",
