@@ -7,9 +7,8 @@ import base64
 import hashlib
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-from tests.verifiers.browser import Page
 from tests.verifiers.case import INTACT, NOT_CHECKED, NOT_INTACT, Given, Outcome
 
 PAGE = Path(__file__).parent.parent.parent / "reports" / "verifiers" / "verify.html"
@@ -21,27 +20,43 @@ _UNTIL = """new Promise((done) => {{
   look();
 }})"""
 _RESULT = "window.liuhenResult"
-_FRESH = (
-    f"for (const id of ['again', 'forget']) document.getElementById(id).click(); {_RESULT} = null"
-)
+FRESH = f"""(
+  ['again', 'forget'].forEach((id) => document.getElementById(id).click()), {_RESULT} = null
+)"""
 _GIVEN = "document.querySelectorAll('#given li').length"
 _WORST = (INTACT, NOT_CHECKED, NOT_INTACT)
 
 
-def wait(tab: Page, condition: str, *, timeout: float = 60) -> Any:
+class Tab(Protocol):
+    """A tab of a browser, as far as the table needs one."""
+
+    def open(self, url: str) -> None:
+        """Load ``url`` and wait until it is complete."""
+
+    def run(self, script: str, *, timeout: float = 60) -> Any:
+        """Return the value of an expression; a promise is waited for."""
+
+    def set_files(self, selector: str, *paths: Path) -> None:
+        """Choose files (or one folder) in an input, as its button would."""
+
+    def drop(self, selector: str, *paths: Path) -> None:
+        """Let files or folders fall onto an element."""
+
+
+def wait(tab: Tab, condition: str, *, timeout: float = 60) -> Any:
     """Wait until a JavaScript expression is true; return its value."""
     return tab.run(_UNTIL.format(condition), timeout=timeout)
 
 
-def result(tab: Page) -> dict[str, Any]:
+def result(tab: Tab) -> dict[str, Any]:
     """Wait for the end of a run; return what the page found."""
     found: dict[str, Any] = wait(tab, _RESULT)
     return found
 
 
-def give(tab: Page, given: Given) -> None:
+def give(tab: Tab, given: Given) -> None:
     """Choose what a case gives a verifier, in a page that is open; the bundle last."""
-    tab.run(_FRESH)
+    tab.run(FRESH)
     if given.roots:
         tab.set_files("#roots", *given.roots)
         wait(tab, _GIVEN)

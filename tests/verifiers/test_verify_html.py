@@ -162,6 +162,7 @@ def test_page_shows_what_the_clerk_needs_and_prints_it(
     assert len(printed.pages) <= 2
     assert [round(float(side) / 72 * 25.4) for side in printed.pages[0].mediabox[2:]] == [210, 297]
     assert case_id in printed.pages[0].extract_text()
+    assert code in printed.pages[-1].extract_text()  # where the signature is
 
 
 def test_printed_code_is_compared_with_the_checkpoint(fresh: Page, workshop: Workshop) -> None:
@@ -200,7 +201,9 @@ def test_running_check_can_be_stopped_and_page_stays_responsive(
     assert pages.outcome(pages.result(fresh)) == ALL_INTACT
 
 
-@pytest.mark.parametrize("lacking", ["Ed25519", "WebAssembly", "crypto", "DecompressionStream"])
+@pytest.mark.parametrize(
+    "lacking", ["Ed25519", "WebAssembly", "crypto", "streams", "DecompressionStream"]
+)
 def test_older_browsers_get_the_same_verdicts_or_none(
     browser: Browser, workshop: Workshop, lacking: str, tmp_path: Path
 ) -> None:
@@ -210,13 +213,14 @@ def test_older_browsers_get_the_same_verdicts_or_none(
         " if (name === 'Ed25519') return Promise.reject(new DOMException('', 'NotSupportedError'));"
         " return real.call(this, format, key, name, ...more); }",
         "WebAssembly": "delete window.WebAssembly",
+        "streams": "delete Blob.prototype.stream",
         "DecompressionStream": "delete window.DecompressionStream",
         "crypto": "Object.defineProperty(window, 'crypto', { value: undefined })",
     }[lacking]
     tab = browser.page()
     tab.send("Page.addScriptToEvaluateOnNewDocument", source=script)
     tab.open(pages.PAGE.as_uri())
-    if lacking == "crypto":
+    if lacking in {"crypto", "streams"}:
         assert pages.result(tab)["exit"] == 5
         assert not tab.run("document.getElementById('old').hidden")
         assert tab.run("document.getElementById('choose').hidden")
@@ -239,4 +243,24 @@ def test_older_browsers_get_the_same_verdicts_or_none(
         ):
             pages.give(tab, BY_NAME[name].make(workshop))
             assert BY_NAME[name].mismatch(pages.outcome(pages.result(tab)), "html") == "", name
+    tab.close()
+
+
+def test_browser_that_cannot_read_the_script_shows_what_to_do(
+    browser: Browser, tmp_path: Path
+) -> None:
+    old = tmp_path / "old.html"
+    text = pages.source().replace('"use strict";', '"use strict"; this is no script', 1)
+    old.write_text(pages.sealed(text), encoding="utf-8")
+    tab = browser.page()
+    tab.open(old.as_uri())
+    seen = "getComputedStyle(document.getElementById('old')).visibility"
+    assert tab.run(seen) == "hidden"  # for a moment, or it would flash in every browser
+    pages.wait(tab, f"{seen} === 'visible'")
+    shown = tab.run("document.body.innerText")
+    assert "Firefox" in shown
+    assert "how-to-verify.txt" in shown
+    for part in ("choose", "working", "result"):
+        assert tab.run(f"document.getElementById('{part}').offsetHeight") == 0
+    tab.screenshot(tmp_path / "old.png")
     tab.close()
