@@ -2,21 +2,24 @@
 
 Rules:
 
-1. What cannot be read is called damage. What can be read and does not match is called just that:
-   whether the disk or somebody changed it, the file cannot say.
+1. What cannot be read is called damage. What can be read and does not match is told with the
+   pattern that the difference has (``cause_words``), and is never called more than that.
 2. A salvaged case is a new one and is never said to continue the old.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cli import output
+from cli.cause_words import cause_checks, to_json
 from cli.checks import Check, State
 from cli.display import pairs, safe
 from cli.i18n import N_, _
+from cli.progress import progress
 
 if TYPE_CHECKING:
+    from evidence.store.cause import Cause
     from evidence.store.protection import Unlock
     from evidence.store.salvage import Salvaged
     from evidence.store.wreck import Wreck
@@ -25,11 +28,19 @@ _MOST = 30
 """Numbers that are listed one by one."""
 
 _FIRST = N_("先把整个文件复制一份留底，不要删除，也不要再往里存。能用备份就用备份。")
-_SALVAGE = N_("没有备份时，把完好的抢救到一个新案件：liuhen doctor --salvage -o 新文件")
+_SALVAGE = N_(
+    "没有备份时，把完好的抢救到一个新案件：“liuhen doctor --salvage -o 新文件”。"
+    "坏了的录音、截图，手机里还有的，抢救以后再导入新案件。"
+)
 
 
-def damage_checks(path: Path, unlock: "Unlock") -> Iterator[Check]:
-    """Yield the cause of damage and what is safe, if anything of a case is in the file."""
+def damage_checks(path: Path, unlock: "Unlock", *, built_well: bool, deep: bool) -> Iterator[Check]:
+    """Yield the cause of damage and what is safe, if anything of a case is in the file.
+
+    ``built_well`` says that SQLite finds nothing wrong with its structure. With ``deep``, bits are
+    turned however long it takes.
+    """
+    from evidence.store.cause import USUAL_WORK, causes
     from evidence.store.verify_damaged import search
 
     try:
@@ -39,14 +50,15 @@ def damage_checks(path: Path, unlock: "Unlock") -> Iterator[Check]:
     if wreck is None:
         return
     with wreck:
-        if not wreck.is_whole:
-            yield Check(
-                name="damage",
-                state=State.FAILED,
-                text=_("；").join(_causes(wreck)),
-                advice=_(_FIRST),
-            )
-        yield _safe(wreck)
+        of_the_file = _causes(wreck)
+        if of_the_file:
+            text = _("；").join(of_the_file)
+            yield Check(name="damage", state=State.FAILED, text=text, advice=_(_FIRST))
+        with progress(_("找原因")) as told:
+            most = None if deep else USUAL_WORK
+            found = causes(wreck, built_well=built_well, most=most, progress=told)
+        yield from cause_checks(found)
+        yield _safe(wreck, found)
 
 
 def tell_salvaged(made: "Salvaged", *, as_json: bool) -> None:
@@ -116,10 +128,15 @@ def _causes(wreck: "Wreck") -> list[str]:
     unreadable = wreck.pages[PageState.UNREADABLE]
     if unreadable:
         found.append(_("{count} 个数据页磁盘读不出来").format(count=unreadable))
-    return found or [_("有的数据页内容丢失或变了：磁盘坏块、复制不全，或被改写")]
+    blank = wreck.pages[PageState.BLANK] - file.free_pages
+    if blank > 0:
+        found.append(
+            _("{count} 个数据页全是零，样子像磁盘坏块，或复制、写入没有完成").format(count=blank)
+        )
+    return found
 
 
-def _safe(wreck: "Wreck") -> Check:
+def _safe(wreck: "Wreck", found: "Sequence[Cause]") -> Check:
     from evidence.store.wreck import State as Found
 
     text = _(
@@ -134,8 +151,15 @@ def _safe(wreck: "Wreck") -> Check:
         text += _("；读不出来的编号：{seqs}").format(seqs=numbers(lost))
     other = (*wreck.of(Found.MISMATCH), *wreck.originals_of(Found.MISMATCH))
     if other:
-        text += _(
-            "；读得出、但与哈希对不上的编号（是磁盘出错还是被改过，看不出来）：{seqs}"
-        ).format(seqs=numbers(other))
+        text += _("；读得出、但与哈希对不上的编号：{seqs}").format(seqs=numbers(other))
     text += _("。#{last} 之后还有没有记录，文件里看不出来").format(last=wreck.highest)
-    return Check(name="salvage", state=State.WARNING, text=text, advice=_(_SALVAGE))
+    document = {
+        "damage": [to_json(cause) for cause in found],
+        "safe": {
+            "prefix": wreck.prefix,
+            "entries": len(wreck.of(Found.WHOLE)),
+            "originals": len(wreck.originals_of(Found.WHOLE)),
+        },
+    }
+    state = State.WARNING
+    return Check(name="salvage", state=state, text=text, advice=_(_SALVAGE), document=document)

@@ -6,18 +6,20 @@ Rules:
 2. A damaged case is only read. What can still be read and taken out is counted, entry by entry.
 """
 
+import contextlib
 import importlib.metadata
 import importlib.resources
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 import evidence
 from cli import describe, labels
-from cli.checks import Check, State
+from cli.checks import Check, Depth, State
+from cli.contents import Looked, contents_checks, error_check, structure_checks
 from cli.display import safe
 from cli.i18n import N_, _
 from evidence.errors import (
@@ -30,6 +32,7 @@ from evidence.errors import (
 
 if TYPE_CHECKING:
     from evidence.ingest.patterns import Patterns
+    from evidence.store.case_file import CaseFile
     from evidence.store.protection import Unlock
 
 PACKAGES = (
@@ -46,7 +49,6 @@ DECODERS = {
     "pcm_s16le": "wav",
 }
 FONTS = ("NotoSerifSC-Regular.ttf", "NotoSansSC-Regular.ttf", "NotoSansSC-Bold.ttf")
-_MOST_NAMED = 5
 
 LITTLE_SPACE = 200 * 1024 * 1024
 """Bytes below which the disk is called nearly full."""
@@ -93,12 +95,12 @@ def name_check(name: str, patterns: "Patterns") -> Check:
     return Check(name="file-name", state=State.OK, text=text)
 
 
-def case_checks(path: Path, unlock: "Unlock") -> Iterator[Check]:
+def case_checks(path: Path, unlock: "Unlock", depth: Depth) -> Iterator[Check]:
     """Yield the checks of the case at ``path`` and of the disk that it is on.
 
-    ``unlock`` is asked for the key only if something has to be taken out of a damaged case.
+    ``unlock`` is asked for the key if the contents are looked at, or have to be taken out.
     """
-    from evidence.store import protection, schema
+    from evidence.store import protection
     from evidence.store.case_file import CaseFile
 
     yield _space(path)
@@ -110,53 +112,53 @@ def case_checks(path: Path, unlock: "Unlock") -> Iterator[Check]:
         yield Check(name="case", state=State.WARNING, text=text, advice=_("运行“liuhen init”。"))
         return
     except EvidenceError as error:
-        yield Check(name="case", state=State.FAILED, text=_text(error), advice=_hint(error))
+        yield error_check("case", State.FAILED, error)
         unreadable = isinstance(error, CaseDamagedError | CaseStructureError | NotACaseError)
         if unreadable and path.is_file():
-            yield from _damage(path, unlock)
+            yield from _damage(path, unlock, depth, built_well=False)
         return
     with case:
         text = _("案件文件可以打开：{path}").format(path=safe(str(path)))
         yield Check(name="case", state=State.OK, text=text)
         yield _protection(path)
-        try:
-            with case.reader() as connection:
-                triggers = schema.changed_triggers(connection)
-                problems = schema.structure_problems(connection)
-        except EvidenceError as error:
-            triggers, problems = [], [_text(error)]
-        if triggers:
-            yield _triggers(triggers)
-        if not problems and not triggers:
-            yield Check(
-                name="structure",
-                state=State.OK,
-                text=_("文件结构完好（内容用“liuhen verify”核验）"),
-            )
-            return
-        if problems:
-            text = _("文件结构有损坏：{problem}").format(problem=safe(_first_line(problems[0])))
-            advice = _("先把整个文件复制一份留底，不要删除。")
-            yield Check(name="structure", state=State.FAILED, text=text, advice=advice)
-    yield from _damage(path, unlock)
+        looked = None
+        if depth is not Depth.QUICK:
+            looked = yield from contents_checks(path, unlock, lambda: _problems(case))
+        if looked is None:
+            looked = yield from _structure(case)
+    if not looked.well:
+        yield from _damage(path, unlock, depth, built_well=looked.built_well)
 
 
-def _triggers(names: list[str]) -> Check:
-    """Say that nothing can be added where the triggers are not ours."""
-    text = _("防止改写的触发器与留痕写出的不一样：{names}。可以看和核验，不能再往里存").format(
-        names=safe(_("、").join(names[:_MOST_NAMED]))
-    )
-    advice = _("先复制一份留底，从备份找回；没有备份时，抢救到一个新案件再接着用。")
-    return Check(name="triggers", state=State.FAILED, text=text, advice=advice)
+def _structure(case: "CaseFile") -> Generator[Check, None, Looked]:
+    """Yield what SQLite says of the file."""
+    from evidence.store import schema
+
+    problems = list(_problems(case))
+    triggers: list[str] = []
+    with contextlib.suppress(EvidenceError), case.reader() as connection:
+        triggers = schema.changed_triggers(connection)
+    yield from structure_checks(triggers, problems)
+    return Looked(built_well=not problems, well=not problems and not triggers)
 
 
-def _damage(path: Path, unlock: "Unlock") -> Iterator[Check]:
+def _problems(case: "CaseFile") -> list[str]:
+    from evidence.store import schema
+
+    try:
+        with case.reader() as connection:
+            return schema.structure_problems(connection)
+    except EvidenceError as error:
+        return [error_check("structure", State.FAILED, error).text]
+
+
+def _damage(path: Path, unlock: "Unlock", depth: Depth, *, built_well: bool) -> Iterator[Check]:
     from cli.damage import damage_checks
 
     try:
-        yield from damage_checks(path, unlock)
+        yield from damage_checks(path, unlock, built_well=built_well, deep=depth is Depth.DEEP)
     except EvidenceError as error:
-        yield Check(name="salvage", state=State.WARNING, text=_text(error), advice=_hint(error))
+        yield error_check("salvage", State.WARNING, error)
 
 
 def _writable(path: Path) -> Check | None:
@@ -251,7 +253,7 @@ def _patterns(path: Path) -> Check:
     try:
         found = load_patterns(path)
     except EvidenceError as error:
-        return Check(name="patterns", state=State.WARNING, text=_text(error), advice=_hint(error))
+        return error_check("patterns", State.WARNING, error)
     known = built_in()
     count = len(found.names) + len(found.paths) - len(known.names) - len(known.paths)
     text = _("自己添加的文件名规则 {count} 条：{path}").format(count=count, path=safe(str(path)))
@@ -296,17 +298,3 @@ def _protection(path: Path) -> Check:
         text = _("案件有密码；两份密钥都已损坏，这个文件打不开了")
         advice = _("请从备份找回。")
     return Check(name="passphrase", state=State.FAILED, text=text, advice=advice)
-
-
-def _first_line(problem: str) -> str:
-    """Return the first line of SQLite's report that names a problem."""
-    return next((x for x in problem.splitlines() if not x.startswith("***")), problem)
-
-
-def _text(error: EvidenceError) -> str:
-    fields = {k: labels.system_words(str(v)) for k, v in error.fields().items()}
-    return safe(_(error.message).format(**fields))
-
-
-def _hint(error: EvidenceError) -> str:
-    return safe(_(error.hint).format(**error.fields()))

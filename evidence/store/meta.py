@@ -22,6 +22,7 @@ _SEALING = "sealing"
 _SIGNING_KEY = "signing_key"
 _IN_CLEAR = select(schema.meta).where(schema.meta.c.key.in_([_SEALING, *SlotName]))
 _KEY_PLACE = Place("meta.signing_key", 0, 0)
+_KEY_BYTES = 32
 
 
 def read_locks(path: Path, connection: Connection) -> Locks:
@@ -101,13 +102,19 @@ def raw_signing_key(path: Path, connection: Connection, sealer: Sealer) -> bytes
     """
     query = select(schema.meta.c.value).where(schema.meta.c.key == _SIGNING_KEY)
     stored = connection.execute(query).scalar_one_or_none()
-    try:
-        key = sealer.unseal(_KEY_PLACE, stored or b"")
-    except BrokenSealError:
-        key = b""
-    if len(key) != 32:
+    key = unsealed_key(sealer, stored or b"")
+    if not key:
         raise CaseDamagedError(path=str(path), detail="signing key")
     return key
+
+
+def unsealed_key(sealer: Sealer, stored: bytes) -> bytes:
+    """Return the private key that was stored; none (empty) if it is not one, or changed."""
+    try:
+        key = sealer.unseal(_KEY_PLACE, stored)
+    except BrokenSealError:
+        return b""
+    return key if len(key) == _KEY_BYTES else b""
 
 
 def signing_key(path: Path, connection: Connection, sealer: Sealer) -> Ed25519PrivateKey:

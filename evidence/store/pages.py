@@ -44,6 +44,8 @@ class PageState(enum.StrEnum):
 
     LEAF = "leaf"
     OTHER = "other"
+    BLANK = "blank"
+    """Nothing but zeros; a page that is not in use may be."""
     MALFORMED = "malformed"
     """It begins as a leaf, and its places or sizes do not fit."""
     UNREADABLE = "unreadable"
@@ -77,6 +79,8 @@ class PageFile:
         self.has_magic = head[: len(MAGIC)] == MAGIC
         self.claimed_pages = int.from_bytes(head[28:32]) if self.has_magic else 0
         """How many pages the header speaks of."""
+        self.free_pages = int.from_bytes(head[36:40]) if self.has_magic else 0
+        """How many of them it says are not in use."""
         self.pages = -(-self.size // schema.PAGE_BYTES)
         whole = max(self.pages, self.claimed_pages) * schema.PAGE_BYTES
         self.missing_bytes = whole - self.size
@@ -103,10 +107,17 @@ class PageFile:
             if not first:
                 yield number, PageState.UNREADABLE, ()
             elif first[0] != _LEAF:
-                yield number, PageState.OTHER, ()
+                yield number, self._other(number), ()
             else:
                 cells, whole = self._leaf(number, start)
                 yield number, PageState.LEAF if whole else PageState.MALFORMED, cells
+
+    def _other(self, number: int) -> PageState:
+        """Tell a page of nothing but zeros from one that is in use for something else."""
+        start = (number - 1) * schema.PAGE_BYTES
+        if self._read(start, 4) != bytes(4) or any(self._page(number)):
+            return PageState.OTHER
+        return PageState.BLANK
 
     def _numbers(self) -> Iterator[int]:
         done = 0
@@ -137,6 +148,25 @@ class PageFile:
     def beginning(self, cell: Cell) -> tuple[tuple[int, ...], tuple[Value, ...]]:
         """Return the types of all columns and the values of those that lie on the leaf."""
         return _beginning(self._local(cell))
+
+    def places(self, cell: Cell) -> tuple[range, ...]:
+        """Return which bytes of the file a row takes, as far as its chain of pages goes on.
+
+        The number of the next page, before each part of the rest, is counted in.
+        """
+        found = [range(cell.at, cell.at + cell.local)]
+        left, number = cell.size - cell.local, cell.overflow
+        while left > 0 and 1 < number <= self.pages and self._left >= 0:
+            self._left -= schema.PAGE_BYTES
+            start = (number - 1) * schema.PAGE_BYTES
+            found.append(range(start, start + min(left + 4, schema.PAGE_BYTES)))
+            left -= schema.PAGE_BYTES - 4
+            number = int.from_bytes(self._read(start, 4))
+        return tuple(found)
+
+    def raw(self, at: int, count: int) -> bytes:
+        """Return bytes as they lie in the file; fewer where it ends or cannot be read."""
+        return self._read(at, count)
 
     def _read(self, at: int, count: int) -> bytes:
         try:

@@ -20,12 +20,14 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Self
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from evidence.core import merkle, records
 from evidence.core.case_entry import case_of
 from evidence.core.entry import GENESIS, Entry, LeafHash, decode_entry, leaf_hash
 from evidence.core.records import CaseRecord, Kind
 from evidence.errors import CaseDamagedError, EvidenceError
-from evidence.store import schema
+from evidence.store import meta, schema
 from evidence.store.key_slots import Locks, SlotName
 from evidence.store.pages import Cell, PageFile, PageState, Value
 from evidence.store.protection import Unlock
@@ -94,9 +96,12 @@ class Wreck:
         self.path = path
         self.meta: dict[str, bytes] = {}
         self.pages: dict[PageState, int] = dict.fromkeys(PageState, 0)
-        self._cells: dict[int, list[Cell]] = {}
-        self._pieces: dict[int, dict[int, list[Cell]]] = {}
-        self._listed: dict[int, tuple[int, bytes]] = {}
+        self.cells: dict[int, list[Cell]] = {}
+        """Rows that may be entries, by seq."""
+        self.piece_cells: dict[int, dict[int, list[Cell]]] = {}
+        """Rows that may be pieces of originals, by seq and place."""
+        self.listed: dict[int, tuple[int, bytes]] = {}
+        """Size and key of each original in the list, by seq."""
         with contextlib.ExitStack() as undo:
             self.file = undo.enter_context(PageFile(path))
             self._collect()
@@ -116,7 +121,7 @@ class Wreck:
     @property
     def highest(self) -> int:
         """The highest seq that anything was found of; -1 if nothing was."""
-        return max((*self.entries, *self._pieces, *self._listed), default=-1)
+        return max((*self.entries, *self.piece_cells, *self.listed), default=-1)
 
     @property
     def missing(self) -> tuple[int, ...]:
@@ -141,9 +146,27 @@ class Wreck:
     def is_whole(self) -> bool:
         """Whether nothing of what is known to have been there is lost or changed."""
         lost = (State.DAMAGED, State.MISMATCH)
-        if self.file.missing_bytes:
+        if self.file.missing_bytes or self.mislisted or self.key_fits is False:
             return False
         return self.prefix == self.highest + 1 > 0 and not any(map(self.originals_of, lost))
+
+    @property
+    def mislisted(self) -> tuple[int, ...]:
+        """Originals that are whole and that the list has otherwise or not."""
+        return tuple(
+            o.seq
+            for o in self.originals.values()
+            if o.state is State.WHOLE
+            and self.listed.get(o.seq) != (o.size, self.sealer.lookup(o.sha256))
+        )
+
+    @property
+    def key_fits(self) -> bool | None:
+        """Whether the signing key is the one that the first entry names, if that can be read."""
+        case = self.case_record
+        if case is None:
+            return None
+        return self.public_key(self.meta.get("signing_key", b"")).hex() == case.public_key
 
     @property
     def case_record(self) -> CaseRecord | None:
@@ -164,9 +187,38 @@ class Wreck:
         """Return the originals in ``state``, in order."""
         return tuple(sorted(o.seq for o in self.originals.values() if o.state is state))
 
+    def name_of(self, seq: int) -> str:
+        """Return what an original was called, if its entry is whole."""
+        found = self.entries.get(seq)
+        name = found.entry.data.get("name") if found is not None and found.entry else None
+        return name if isinstance(name, str) else ""
+
+    def expected(self, seq: int) -> bytes | None:
+        """Return the digest that a whole entry names, else that of the list, if it is in clear."""
+        found = self.entries.get(seq)
+        if found is not None and found.entry is not None and found.entry.kind == Kind.EXHIBIT:
+            with contextlib.suppress(KeyError, ValueError, TypeError):
+                return bytes.fromhex(records.exhibit_from_data(found.entry.data).sha256)
+        listed = self.listed.get(seq)
+        return listed[1] if listed is not None and self.sealer.name == PLAIN else None
+
+    def stored_bodies(self, seq: int) -> Iterator[tuple[LeafHash, bytes]]:
+        """Yield hash and body, as they are stored, of each row under ``seq`` that can be read."""
+        for cell in self.cells.get(seq, ()):
+            match self.file.values(cell):
+                case (_, bytes(leaf), bytes(stored)):
+                    yield LeafHash(leaf), stored
+
+    def public_key(self, stored: bytes) -> bytes:
+        """Return the public part of a stored signing key; none (empty) if it is not one."""
+        key = meta.unsealed_key(self.sealer, stored)
+        if not key:
+            return b""
+        return Ed25519PrivateKey.from_private_bytes(key).public_key().public_bytes_raw()
+
     def pieces(self, seq: int) -> Iterator[bytes | None]:
         """Yield the pieces of an original in order; None for one that cannot be read."""
-        found = self._pieces.get(seq, {})
+        found = self.piece_cells.get(seq, {})
         for idx in range(max(found, default=-1) + 1):
             yield self._piece(seq, idx, found.get(idx, []))
 
@@ -195,13 +247,13 @@ class Wreck:
         types, values = self.file.beginning(cell)
         match types, values:
             case (0, blob, _), _ if _is_blob(blob) and cell.rowid in numbers:
-                self._cells.setdefault(cell.rowid, []).append(cell)
+                self.cells.setdefault(cell.rowid, []).append(cell)
             case (0, _, 76), (None, int(size), bytes(lookup)) if cell.rowid in numbers:
-                self._listed[cell.rowid] = size, lookup
+                self.listed[cell.rowid] = size, lookup
             case (_, _, blob), (int(seq), int(idx), *_) if (
                 _is_blob(blob) and seq in numbers and idx in places
             ):
-                self._pieces.setdefault(seq, {}).setdefault(idx, []).append(cell)
+                self.piece_cells.setdefault(seq, {}).setdefault(idx, []).append(cell)
             case (_, _), (str(key), bytes(value)) if key in _META:
                 self.meta[key] = value
             case _:
@@ -213,7 +265,7 @@ class Wreck:
         return PlainSealer() if locks.sealing == PLAIN else unlock(self.path, locks)
 
     def _judge_entries(self) -> dict[int, OldEntry]:
-        judged = {seq: self._best(seq, cells) for seq, cells in self._cells.items() if seq >= 0}
+        judged = {seq: self._best(seq, cells) for seq, cells in self.cells.items() if seq >= 0}
         erased = {
             e.entry.data.get("target"): e.entry.data.get("leaf")
             for e in judged.values()
@@ -265,14 +317,16 @@ class Wreck:
             if e.entry is not None and e.entry.kind == Kind.EXHIBIT
         }
         erased = set(self.of(State.ERASED))
-        for seq in sorted((exhibits.keys() | self._pieces.keys() | self._listed.keys()) - erased):
+        for seq in sorted(
+            (exhibits.keys() | self.piece_cells.keys() | self.listed.keys()) - erased
+        ):
             entry = exhibits.get(seq)
             if entry is not None:
                 with contextlib.suppress(KeyError, ValueError, TypeError):
                     record = records.exhibit_from_data(entry.data)
                     yield self._judge_original(seq, record.size, bytes.fromhex(record.sha256))
-            elif seq in self._listed:
-                size, lookup = self._listed[seq]
+            elif seq in self.listed:
+                size, lookup = self.listed[seq]
                 yield self._judge_original(seq, size, lookup, keyed=True)
             else:
                 yield OldOriginal(seq=seq, state=State.DAMAGED, size=-1, sha256=b"")

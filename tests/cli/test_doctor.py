@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Liuhen, World, write_sound
+from tests.evidence.store import case_files
 
 
 def break_a_page(case: Path, original: bytes) -> None:
@@ -102,3 +103,38 @@ def test_an_import_says_of_a_name_without_a_time_how_to_look_into_it(liuhen: Liu
     told = liuhen.ok("import", sound).out.replace("'", "")
     assert "liuhen doctor --name 怪名字.wav" in told
     assert "--name" not in liuhen.ok("import", dated).out
+
+
+def test_one_flipped_bit_is_found_named_and_is_no_unusable_case(
+    liuhen: Liuhen, world: World
+) -> None:
+    case_files.flip(liuhen.case, "entry", "body", f"seq = {world.note}", byte=90)
+    result = liuhen("doctor", "--json")
+    assert result.code == 10
+    (cause,) = result.json["damage"]
+    assert (cause["seq"], cause["thing"], cause["pattern"]) == (world.note, "entry", "bit")
+    assert (cause["byte"], cause["mask"]) == (90, 1)
+    assert result.json["safe"] == {"prefix": world.note, "entries": world.note, "originals": 2}
+    found = {c["name"]: c for c in result.json["checks"]}
+    assert (found["structure"]["state"], found["contents"]["state"]) == ("ok", "failed")
+    assert f"#{world.note}" in found["cause"]["text"]
+    assert liuhen("doctor").code == 10
+    assert liuhen("doctor", "--deep").code == 10
+
+
+def test_an_original_is_named(liuhen: Liuhen, world: World) -> None:
+    case_files.flip(liuhen.case, "chunk", "data", f"seq = {world.screenshot}", byte=20, mask=3)
+    (cause,) = liuhen("doctor", "--json").json["damage"]
+    assert (cause["name"], cause["pattern"]) == (world.picture.name, "unknown")
+    assert cause["every_bit_tried"] is True
+
+
+def test_of_a_whole_case_no_damage_is_listed_and_a_quick_look_leaves_contents_out(
+    liuhen: Liuhen, world: World
+) -> None:
+    assert liuhen.json("doctor")["damage"] == []
+    case_files.flip(liuhen.case, "entry", "body", f"seq = {world.note}", byte=90)
+    told = liuhen.json("doctor", "--quick")
+    assert told["damage"] is None
+    assert "contents" not in {c["name"] for c in told["checks"]}
+    assert liuhen("doctor", "--quick", "--deep").code == 2

@@ -226,6 +226,7 @@ PLACEHOLDERS = {
     "原话": "原话",
     "文件": "new-file",
     "新文件": "new-case",
+    "备份文件": "demo-output/case.liuhen",
     "{path}": "demo-output/case.liuhen",
     "文件夹": "new-folder",
     "文件或文件夹": "samples/media/s_nb.amr",
