@@ -25,7 +25,7 @@ _WHERE = 3
 """Places that are named for one thing."""
 
 _DISK = N_(
-    "有备份就用备份，先核验一遍：liuhen --case 备份文件 verify。"
+    "有备份就用备份，先核验一遍：“liuhen --case 备份文件 verify”。"
     "磁盘或内存可能有问题：复制和备份都放到另一个磁盘上。"
 )
 _COMPARE = N_(
