@@ -34,7 +34,7 @@ from evidence.store.verdict import CheckResult, Verdict, broken, intact
 from evidence.store.verify_anchors import Anchor, check_against, check_timestamps, log_of
 from evidence.store.verify_damaged import damaged_anchor, damaged_results, search
 from evidence.store.verify_erased import Claim, check_erased
-from evidence.store.verify_originals import ExpectedOriginal, OriginalsCheck, check_list
+from evidence.store.verify_originals import ExpectedOriginal, check_bytes, check_list
 from evidence.store.wreck import State
 
 __all__ = ["CaseReport", "CheckResult", "Verdict", "verify_case"]
@@ -107,9 +107,8 @@ def _verify(
 ) -> CaseReport:
     with CaseFile.open_read(path, unlock=unlock) as case:
         results = _check_structure(case)
-        with OriginalsCheck(case, progress) as checking:
-            log = _check_entries(case, checking)
-            originals = checking.problems()
+        log = _check_entries(case)
+        originals = check_bytes(case, log.exhibits, progress)
         gone = check_erased(case, log.claims, empty=log.empty, leaves=log.leaves)
         log.problems += gone.problems
         results += log.problems or [intact("entries", f"{len(log.leaves)} entries")]
@@ -185,7 +184,7 @@ def _check_structure(case: CaseFile) -> list[CheckResult]:
 # (2) entries and links ----------------------------------------------------------------------------
 
 
-def _check_entries(case: CaseFile, checking: OriginalsCheck) -> _Log:
+def _check_entries(case: CaseFile) -> _Log:
     log = _Log(
         leaves=[],
         exhibits=[],
@@ -223,10 +222,7 @@ def _check_entries(case: CaseFile, checking: OriginalsCheck) -> _Log:
         except EvidenceError as error:
             log.problems.append(broken("entry-form", seq=seq, detail=error.code))
         else:
-            known = len(log.exhibits)
             _check_entry(log, entry, seq=seq, link=link)
-            for expected in log.exhibits[known:]:
-                checking.add(expected)
         link = leaf
     if not log.leaves:
         log.problems.append(broken("entry-form", detail="no entries"))

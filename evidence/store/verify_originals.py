@@ -10,15 +10,11 @@ Rules:
 """
 
 import concurrent.futures
-import contextlib
 import dataclasses
 import hashlib
-import itertools
-import operator
 import queue
 import threading
 from collections.abc import Iterator, Sequence
-from typing import Self
 
 from sqlalchemy import select
 
@@ -45,67 +41,62 @@ class ExpectedOriginal:
     sha256: bytes
 
 
-class OriginalsCheck:
-    """Hashes originals in threads of its own while the entries that name them are still read.
+def check_bytes(
+    case: CaseFile, exhibits: Sequence[ExpectedOriginal], progress: Progress
+) -> list[CheckResult]:
+    """Read and hash the original of every exhibit; ``progress`` is told bytes."""
+    runs = list(_runs(exhibits))
+    waiting: queue.SimpleQueue[Sequence[ExpectedOriginal]] = queue.SimpleQueue()
+    for run in runs:
+        waiting.put(run)
+    counter = _Counter(sum(expected.size for expected in exhibits), progress)
+    with concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:
+        try:
+            jobs = [pool.submit(_work, case, waiting, counter) for _ in runs[:WORKERS]]
+            found = [r for job in jobs for r in job.result()]
+        finally:
+            # What is not begun when the work is broken off stays unchecked.
+            _emptied(waiting)
+    return sorted(found, key=lambda r: r.seq or 0)
 
-    Use it as a context manager; ``add`` each exhibit in order, then ask for the ``problems``.
-    """
 
-    def __init__(self, case: CaseFile, progress: Progress) -> None:
-        """Check originals of ``case``; ``progress`` is told bytes."""
-        self._case = case
-        listed = sum(max(size, 0) for size, _ in case.originals().values())
-        self._counter = _Counter(listed, progress)
-        self._run: list[ExpectedOriginal] = []
-        self._run_bytes = 0
-        self._queue: queue.SimpleQueue[list[ExpectedOriginal] | None] = queue.SimpleQueue()
-        self._pool = concurrent.futures.ThreadPoolExecutor(WORKERS)
-        self._jobs: list[concurrent.futures.Future[list[CheckResult]]] = []
+def _runs(exhibits: Sequence[ExpectedOriginal]) -> Iterator[Sequence[ExpectedOriginal]]:
+    """Yield neighbours that are read with one query."""
+    first = size = 0
+    for place, expected in enumerate(exhibits):
+        size += expected.size
+        if size >= RUN_BYTES or place + 1 - first >= RUN_EXHIBITS:
+            yield exhibits[first : place + 1]
+            first, size = place + 1, 0
+    if exhibits[first:]:
+        yield exhibits[first:]
 
-    def __enter__(self) -> Self:
-        """Return the check itself."""
-        return self
 
-    def __exit__(self, *_error: object) -> None:
-        """Stop the threads; what was not begun stays unchecked, which only an error leaves."""
-        with contextlib.suppress(queue.Empty):
-            while True:
-                self._queue.get_nowait()
-        self._stop()
-        self._pool.shutdown()
+def _work(
+    case: CaseFile,
+    waiting: "queue.SimpleQueue[Sequence[ExpectedOriginal]]",
+    counter: "_Counter",
+) -> list[CheckResult]:
+    """Check runs, in a thread with a reader of its own, until none is left."""
+    found: list[CheckResult] = []
+    with case.another_reader() as mine:
+        while (run := _next(waiting)) is not None:
+            found += _check_run(mine, run, counter)
+    return found
 
-    def add(self, expected: ExpectedOriginal) -> None:
-        """Check one more original."""
-        self._run.append(expected)
-        self._run_bytes += expected.size
-        if self._run_bytes >= RUN_BYTES or len(self._run) >= RUN_EXHIBITS:
-            self._hand_over()
 
-    def problems(self) -> list[CheckResult]:
-        """Return what is wrong, in order, once all are checked."""
-        if self._run:
-            self._hand_over()
-        self._stop()
-        found = [r for job in self._jobs for r in job.result()]
-        return sorted(found, key=lambda r: r.seq or 0)
+def _next(
+    waiting: "queue.SimpleQueue[Sequence[ExpectedOriginal]]",
+) -> Sequence[ExpectedOriginal] | None:
+    try:
+        return waiting.get_nowait()
+    except queue.Empty:
+        return None
 
-    def _hand_over(self) -> None:
-        """Give the gathered neighbours, which are read with one query, to the threads."""
-        self._queue.put(self._run)
-        self._run, self._run_bytes = [], 0
-        if len(self._jobs) < WORKERS:
-            self._jobs.append(self._pool.submit(self._work))
 
-    def _stop(self) -> None:
-        for _ in range(WORKERS):
-            self._queue.put(None)
-
-    def _work(self) -> list[CheckResult]:
-        found: list[CheckResult] = []
-        with self._case.another_reader() as mine:
-            while (run := self._queue.get()) is not None:
-                found += _check_run(mine, run, self._counter)
-        return found
+def _emptied(waiting: "queue.SimpleQueue[Sequence[ExpectedOriginal]]") -> None:
+    while _next(waiting) is not None:
+        pass
 
 
 def check_list(
@@ -141,54 +132,65 @@ def _chunk_owners(case: CaseFile) -> set[int]:
 
 
 def _check_run(
-    case: CaseFile, run: list[ExpectedOriginal], counter: "_Counter"
+    case: CaseFile, run: Sequence[ExpectedOriginal], counter: "_Counter"
 ) -> list[CheckResult]:
-    wanted = {e.seq: e for e in run}
-    problems: dict[int, CheckResult] = {}
+    reading = {e.seq: _Reading(e) for e in run}
     try:
-        chunks = case.chunks(run[0].seq, run[-1].seq)
-        for seq, pieces in itertools.groupby(chunks, key=operator.itemgetter(0)):
-            expected = wanted.pop(seq, None)
-            problem = expected and _check_pieces(expected, pieces, counter)
-            if problem:
-                problems[seq] = problem
+        for seq, idx, piece in case.chunks(run[0].seq, run[-1].seq):
+            counter.add(len(piece))
+            if seq in reading:
+                reading[seq].take(idx, piece)
     except CaseDamagedError as error:
         if len(run) == 1:
             return [broken("original-damaged", seq=run[0].seq, detail=error.detail)]
         return [r for expected in run for r in _check_run(case, [expected], counter)]
-    for seq, expected in wanted.items():
-        problem = _check_pieces(expected, iter(()), counter)
-        if problem:
-            problems[seq] = problem
-    return list(problems.values())
+    return [problem for r in reading.values() if (problem := r.outcome()) is not None]
 
 
-def _check_pieces(
-    expected: ExpectedOriginal, pieces: Iterator[tuple[int, int, bytes]], counter: "_Counter"
-) -> CheckResult | None:
-    """Return what is wrong with an original, if anything (rule 1)."""
-    digest = hashlib.sha256()
-    size = 0
-    for place, (_, idx, piece) in enumerate(pieces):
+class _Reading:
+    """What was read so far of one original (rule 1)."""
+
+    __slots__ = ("_digest", "_expected", "_pieces", "_problem", "_size")
+
+    def __init__(self, expected: ExpectedOriginal) -> None:
+        self._expected = expected
+        self._digest = hashlib.sha256()
+        self._size = 0
+        self._pieces = 0
+        self._problem: CheckResult | None = None
+
+    def take(self, idx: int, piece: bytes) -> None:
+        """Add the next piece."""
+        place, size = self._pieces, self._size
         if idx != place:
-            return broken("original-missing", seq=expected.seq, detail=f"chunk {place}")
-        if not piece or size != place * schema.CHUNK_BYTES or len(piece) > schema.CHUNK_BYTES:
-            return broken("original-chunks", seq=expected.seq, detail=f"chunk {place}")
-        digest.update(piece)
-        size += len(piece)
-        counter.add(len(piece))
-    if size != expected.size:
-        return broken(
-            "original-size", seq=expected.seq, expected=str(expected.size), found=str(size)
-        )
-    if digest.digest() != expected.sha256:
-        return broken(
-            "original-digest",
-            seq=expected.seq,
-            expected=expected.sha256.hex(),
-            found=digest.hexdigest(),
-        )
-    return None
+            self._fail("original-missing", place)
+        elif not piece or size != place * schema.CHUNK_BYTES or len(piece) > schema.CHUNK_BYTES:
+            self._fail("original-chunks", place)
+        self._digest.update(piece)
+        self._size = size + len(piece)
+        self._pieces = place + 1
+
+    def _fail(self, code: str, place: int) -> None:
+        if self._problem is None:
+            self._problem = broken(code, seq=self._expected.seq, detail=f"chunk {place}")
+
+    def outcome(self) -> CheckResult | None:
+        """Return what is wrong, if anything, once all pieces were taken."""
+        expected, found = self._expected, self._digest.hexdigest()
+        if self._problem:
+            return self._problem
+        if self._size != expected.size:
+            return broken(
+                "original-size",
+                seq=expected.seq,
+                expected=str(expected.size),
+                found=str(self._size),
+            )
+        if found != expected.sha256.hex():
+            return broken(
+                "original-digest", seq=expected.seq, expected=expected.sha256.hex(), found=found
+            )
+        return None
 
 
 class _Counter:
