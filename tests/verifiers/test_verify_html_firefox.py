@@ -176,4 +176,5 @@ def test_result_is_printed_by_firefox_with_the_code_at_the_signature(
     case_id = (given.bundle / "data/anchor/checkpoint").read_text(encoding="utf-8")[7:39]
     assert case_id in printed.pages[0].extract_text()
     code = firefox.run("[...document.querySelectorAll('#facts .code')][1].textContent")
-    assert code in printed.pages[-1].extract_text()  # where the signature is
+    text = "".join(sheet.extract_text() for sheet in printed.pages)
+    assert text.count(code) == 2  # once where the signature is
