@@ -14,7 +14,7 @@ import hashlib
 import threading
 from collections.abc import Callable, Iterator
 
-from evidence.progress import Progress, silent
+from evidence.progress import Progress, SharedProgress, silent
 
 _BLOCK = 64
 """Bytes that SHA-256 takes at a time; the state before each is kept, not made again."""
@@ -98,20 +98,12 @@ def find_by(
     return None
 
 
-class _Searched:
+class _Searched(SharedProgress):
     """How far the work is, and whether it is over."""
 
     def __init__(self, total: int, progress: Progress) -> None:
+        super().__init__(total, progress)
         self.ended = threading.Event()
-        self._total = total
-        self._done = 0
-        self._progress = progress
-        self._lock = threading.Lock()
-
-    def add(self, count: int) -> None:
-        with self._lock:
-            self._done = min(self._done + count, self._total)
-            self._progress(self._done, self._total)
 
 
 def _search(

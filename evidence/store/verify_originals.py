@@ -9,17 +9,17 @@ Rules:
 3. What no exhibit speaks of does not belong in the case.
 """
 
+import collections
 import concurrent.futures
 import dataclasses
 import hashlib
-import queue
-import threading
 from collections.abc import Iterator, Sequence
+from typing import TypeAlias
 
 from sqlalchemy import select
 
 from evidence.errors import CaseDamagedError
-from evidence.progress import Progress
+from evidence.progress import Progress, SharedProgress
 from evidence.store import schema
 from evidence.store.case_file import CaseFile
 from evidence.store.verdict import CheckResult, broken
@@ -41,26 +41,27 @@ class ExpectedOriginal:
     sha256: bytes
 
 
+_Runs: TypeAlias = "collections.deque[Sequence[ExpectedOriginal]]"
+"""Neighbours that no thread has taken yet."""
+
+
 def check_bytes(
     case: CaseFile, exhibits: Sequence[ExpectedOriginal], progress: Progress
 ) -> list[CheckResult]:
     """Read and hash the original of every exhibit; ``progress`` is told bytes."""
-    runs = list(_runs(exhibits))
-    waiting: queue.SimpleQueue[Sequence[ExpectedOriginal]] = queue.SimpleQueue()
-    for run in runs:
-        waiting.put(run)
-    counter = _Counter(sum(expected.size for expected in exhibits), progress)
+    runs = collections.deque(_neighbours(exhibits))
+    told = SharedProgress(sum(max(expected.size, 0) for expected in exhibits), progress)
     with concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:
         try:
-            jobs = [pool.submit(_work, case, waiting, counter) for _ in runs[:WORKERS]]
+            jobs = [pool.submit(_work, case, runs, told) for _ in range(min(WORKERS, len(runs)))]
             found = [r for job in jobs for r in job.result()]
         finally:
             # What is not begun when the work is broken off stays unchecked.
-            _emptied(waiting)
+            runs.clear()
     return sorted(found, key=lambda r: r.seq or 0)
 
 
-def _runs(exhibits: Sequence[ExpectedOriginal]) -> Iterator[Sequence[ExpectedOriginal]]:
+def _neighbours(exhibits: Sequence[ExpectedOriginal]) -> Iterator[Sequence[ExpectedOriginal]]:
     """Yield neighbours that are read with one query."""
     first = size = 0
     for place, expected in enumerate(exhibits):
@@ -72,31 +73,20 @@ def _runs(exhibits: Sequence[ExpectedOriginal]) -> Iterator[Sequence[ExpectedOri
         yield exhibits[first:]
 
 
-def _work(
-    case: CaseFile,
-    waiting: "queue.SimpleQueue[Sequence[ExpectedOriginal]]",
-    counter: "_Counter",
-) -> list[CheckResult]:
+def _work(case: CaseFile, runs: _Runs, told: SharedProgress) -> list[CheckResult]:
     """Check runs, in a thread with a reader of its own, until none is left."""
     found: list[CheckResult] = []
     with case.another_reader() as mine:
-        while (run := _next(waiting)) is not None:
-            found += _check_run(mine, run, counter)
+        while (run := _next(runs)) is not None:
+            found += _check_run(mine, run, told)
     return found
 
 
-def _next(
-    waiting: "queue.SimpleQueue[Sequence[ExpectedOriginal]]",
-) -> Sequence[ExpectedOriginal] | None:
+def _next(runs: _Runs) -> Sequence[ExpectedOriginal] | None:
     try:
-        return waiting.get_nowait()
-    except queue.Empty:
+        return runs.popleft()
+    except IndexError:
         return None
-
-
-def _emptied(waiting: "queue.SimpleQueue[Sequence[ExpectedOriginal]]") -> None:
-    while _next(waiting) is not None:
-        pass
 
 
 def check_list(
@@ -132,18 +122,18 @@ def _chunk_owners(case: CaseFile) -> set[int]:
 
 
 def _check_run(
-    case: CaseFile, run: Sequence[ExpectedOriginal], counter: "_Counter"
+    case: CaseFile, run: Sequence[ExpectedOriginal], told: SharedProgress
 ) -> list[CheckResult]:
     reading = {e.seq: _Reading(e) for e in run}
     try:
         for seq, idx, piece in case.chunks(run[0].seq, run[-1].seq):
-            counter.add(len(piece))
+            told.add(len(piece))
             if seq in reading:
                 reading[seq].take(idx, piece)
     except CaseDamagedError as error:
         if len(run) == 1:
             return [broken("original-damaged", seq=run[0].seq, detail=error.detail)]
-        return [r for expected in run for r in _check_run(case, [expected], counter)]
+        return [r for expected in run for r in _check_run(case, [expected], told)]
     return [problem for r in reading.values() if (problem := r.outcome()) is not None]
 
 
@@ -191,19 +181,3 @@ class _Reading:
                 "original-digest", seq=expected.seq, expected=expected.sha256.hex(), found=found
             )
         return None
-
-
-class _Counter:
-    """Adds up bytes from several threads and tells how far the work is."""
-
-    def __init__(self, total: int, progress: Progress) -> None:
-        self._total = total
-        self._progress = progress
-        self._done = 0
-        self._lock = threading.Lock()
-
-    def add(self, count: int) -> None:
-        with self._lock:
-            # What is read a second time (rule 2) is counted once.
-            self._done = min(self._done + count, self._total)
-            self._progress(self._done, self._total)

@@ -194,10 +194,10 @@ def folder_in_place_of_a_file(w: Workshop) -> Bundle:
     return bundle
 
 
-def _manifest(change: Callable[[bytes], bytes]) -> Callable[[Workshop], Bundle]:
+def _edited(path: str, change: Callable[[bytes], bytes]) -> Callable[[Workshop], Bundle]:
     def make(w: Workshop) -> Bundle:
         bundle = w.real()
-        bundle.edit(MANIFEST, change)
+        bundle.edit(path, change)
         bundle.seal_tags()
         return bundle
 
@@ -237,7 +237,7 @@ _MANIFESTS: dict[str, Callable[[bytes], bytes]] = {
     "nothing": lambda m: b"",
 }
 for _name, _change in _MANIFESTS.items():
-    FILES.broken("manifests", name=f"manifest with {_name}")(_manifest(_change))
+    FILES.broken("manifests", name=f"manifest with {_name}")(_edited(MANIFEST, _change))
 
 
 _OXUM, _CODE = b"Payload-Oxum: ", b"Liuhen-Checkpoint-Code: "
@@ -263,18 +263,8 @@ _INFOS: dict[str, Callable[[bytes], bytes]] = {
 }
 
 
-def _info(change: Callable[[bytes], bytes]) -> Callable[[Workshop], Bundle]:
-    def make(w: Workshop) -> Bundle:
-        bundle = w.real()
-        bundle.edit(BAG_INFO, change)
-        bundle.seal_tags()
-        return bundle
-
-    return make
-
-
 for _name, _change in _INFOS.items():
-    FILES.broken("manifests", name=f"bag-info with {_name}")(_info(_change))
+    FILES.broken("manifests", name=f"bag-info with {_name}")(_edited(BAG_INFO, _change))
 
 # What RFC 8493 section 2.2.2 lets a bag say, and what nobody can check.
 _INFOS_ALLOWED: dict[str, Callable[[bytes], bytes]] = {
@@ -294,9 +284,9 @@ _INFOS_ALLOWED: dict[str, Callable[[bytes], bytes]] = {
     "a look-alike of a label": lambda i: i + "Liuhen-Chec\u212apoint-Code: 0\n".encode(),
 }
 for _name, _change in _INFOS_ALLOWED.items():
-    FILES.intact(name=f"bag-info with {_name}")(_info(_change))
+    FILES.intact(name=f"bag-info with {_name}")(_edited(BAG_INFO, _change))
 FILES.incomplete("manifests", name="bag-info of another version")(
-    _info(lambda i: i.replace(b"Version: 1\n", b"Version: 2\n"))
+    _edited(BAG_INFO, lambda i: i.replace(b"Version: 1\n", b"Version: 2\n"))
 )
 
 
