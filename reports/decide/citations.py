@@ -2,8 +2,8 @@
 
 Rules:
 
-1. Articles of one instrument stand together: 第十条、第十六条. The binding one comes first, then
-   they go by number.
+1. Articles of one instrument stand together, with 、 between them. The binding one comes first,
+   then they go by number.
 2. Remarks of the provisions of one instrument are joined, each sentence once.
 3. A citation never holds the law's words; the annex does, and only where they may be quoted.
 """
