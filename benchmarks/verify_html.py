@@ -10,6 +10,7 @@ Needs Chromium and sha256sum.
 import argparse
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -61,9 +62,11 @@ def main() -> int:
         demo = [sys.executable, "-m", "cli.main", "demo", "-o", str(folder / "demo")]
         subprocess.run(demo, check=True, capture_output=True)
         browser = Browser(program, folder / "profile")
-        for what, bundle, *bounds in bundles(folder, options.mebibytes):
-            failed |= not measure(browser, what, bundle, *bounds)
-        browser.close()
+        try:
+            for what, bundle, *bounds in bundles(folder, options.mebibytes):
+                failed |= not measure(browser, what, bundle, *bounds)
+        finally:
+            browser.close()
     return 1 if failed else 0
 
 
@@ -91,7 +94,7 @@ def bundles(folder: Path, mebibytes: int) -> Iterator[tuple[str, Path, float, fl
 
 
 def pad(bundle: Path, sizes: list[int]) -> None:
-    """Add files of random bytes and list them."""
+    """Add files of random bytes, list them, and write the sum of the payload anew."""
     lines = []
     for number, size in enumerate(sizes):
         path = bundle / "data" / f"more-{number:03d}.bin"
@@ -104,11 +107,15 @@ def pad(bundle: Path, sizes: list[int]) -> None:
         lines.append(f"{digest.hexdigest()}  data/{path.name}\n")
     manifest = bundle / "manifest-sha256.txt"
     manifest.write_text(manifest.read_text(encoding="ascii") + "".join(lines), encoding="ascii")
+    payload = [p.stat().st_size for p in (bundle / "data").rglob("*") if p.is_file()]
+    info = bundle / "bag-info.txt"
+    oxum = f"Payload-Oxum: {sum(payload)}.{len(payload)}\n"
+    text = re.sub("Payload-Oxum: .*\n", oxum, info.read_text(encoding="utf-8"))
+    info.write_text(text, encoding="utf-8")
     tags = bundle / "tagmanifest-sha256.txt"
-    rows = tags.read_text(encoding="ascii").splitlines(keepends=True)
-    digest_now = hashlib.sha256(manifest.read_bytes()).hexdigest()
-    rows = [f"{digest_now}  {r[66:]}" if r.endswith(manifest.name + "\n") else r for r in rows]
-    tags.write_text("".join(rows), encoding="ascii")
+    names = [line[66:] for line in tags.read_text(encoding="ascii").splitlines()]
+    digests = {name: hashlib.sha256((bundle / name).read_bytes()).hexdigest() for name in names}
+    tags.write_text("".join(f"{digests[n]}  {n}\n" for n in names), encoding="ascii")
 
 
 def sha256sum(bundle: Path) -> float:
@@ -164,7 +171,7 @@ class Memory:
         self._group = group
         self._before = self._most = self._now()
         self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._watch)
+        self._thread = threading.Thread(target=self._watch, daemon=True)
         self._thread.start()
 
     def stop(self) -> float:
