@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from evidence.store.sealing import KeySealer, Sealer
 
 DETAILS = N_(
-    "有密码的案件，文件落到别人手里也只看得出有多少条记录、多大。"
+    "有密码的案件，文件落到别人手里读不到内容，只看得出有多少条记录、多大、哪几条删除过。"
     "密码忘了只能用恢复码；两样都没有，谁也打不开。\n"
     "平时打开案件：程序会问密码；也可以用环境变量 LIUHEN_PASSPHRASE，"
     "或每条命令都有的“--passphrase-file 文件”。"
