@@ -11,7 +11,9 @@ def short(lag: AnchorLag | None) -> str:
         return "—"
     if lag.contradicts:
         return _("时间矛盾")
-    return _("≤{span}").format(span=_span(lag))
+    # Without a claimed time the lag says nothing of when the event was; it must not look as if.
+    text = _("入库后≤{span}") if lag.since_recorded else _("≤{span}")
+    return text.format(span=_span(lag))
 
 
 def sentence(lag: AnchorLag | None) -> str:
@@ -21,7 +23,12 @@ def sentence(lag: AnchorLag | None) -> str:
     time = recorded_text(lag.timestamp.record.attested_at)
     seq = lag.timestamp.seq
     if lag.contradicts:
-        text = _("{time} 已存在（#{seq}），但所称时间比这还晚，互相矛盾")
+        if lag.since_recorded:
+            text = _(
+                "{time} 已存在（#{seq}），但入库时间比这还晚，互相矛盾，可能是这台电脑的时钟不准"
+            )
+        else:
+            text = _("{time} 已存在（#{seq}），但所称时间比这还晚，互相矛盾")
         return text.format(time=time, seq=seq)
     if lag.since_recorded:
         text = _("{time} 已存在（#{seq}），距入库不超过 {span}")

@@ -109,7 +109,11 @@ def case_checks(path: Path, unlock: "Unlock", depth: Depth) -> Iterator[Check]:
         case = CaseFile.open_read(path, unlock=protection.locked)
     except CaseMissingError:
         text = _("还没有案件：{path}").format(path=safe(str(path)))
-        yield Check(name="case", state=State.WARNING, text=text, advice=_("运行“liuhen init”。"))
+        advice = _(
+            "还没有建立的，运行“liuhen init”；误删了或换了电脑的，先不要建新案件，"
+            "有备份的运行“liuhen restore 备份”。"
+        )
+        yield Check(name="case", state=State.WARNING, text=text, advice=advice)
         return
     except EvidenceError as error:
         yield error_check("case", State.FAILED, error)

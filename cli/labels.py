@@ -157,6 +157,10 @@ _CHECKS = {
     "anchor-signature": N_("检查点的签名"),
     "anchor-size": N_("检查点之后没有缺少记录"),
     "anchor-root": N_("检查点之前的记录没有变"),
+    "copy": N_("另一份案件文件的记录原样在前"),
+    "copy-case": N_("另一份文件属于这个案件"),
+    "copy-size": N_("另一份案件文件里没有更多的记录"),
+    "copy-fork": N_("与另一份案件文件从这一条起不同"),
     "more-problems": N_("还有更多问题"),
     # of reports.bundle
     "files": N_("每个文件"),
@@ -212,9 +216,13 @@ _SYSTEM_WORDS = {
     "key_passphrase": N_("密码"),
     "key_recovery": N_("恢复码"),
     "not disclosed": N_("没有公开"),
+    "the case has no record of this packet": N_("案件里没有记下生成过这一份"),
+    "leaves or checkpoint missing": N_("缺少哈希列表或检查点"),
+    "signed with another key": N_("用另一把密钥签名"),
     "its root was not given": N_("没有用“--root”给出收下时依据的根证书"),
     "no checkpoint of this case has this code": N_(
-        "本案件没有这个短码的检查点。先看是不是抄错、是不是别的案件；都不是，就说明那之前的记录被改过"
+        "本案件没有这个短码的检查点。先看是不是抄错、是不是别的案件，或同一案件各写各的另一份文件；"
+        "都不是，就说明那之前的记录被改过"
     ),
     "read-only": N_("文件是只读的"),
     "Permission denied": N_("没有权限"),

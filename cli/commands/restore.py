@@ -10,7 +10,13 @@ from cli.app import argument, declare
 from cli.context import CliContext
 from cli.i18n import N_, _
 from cli.progress import progress
-from evidence.errors import BackupNotIntactError, ExitCode
+from evidence.errors import (
+    BackupNotIntactError,
+    CaseMissingError,
+    ExitCode,
+    NotABackupError,
+    NotACaseError,
+)
 
 DETAILS = N_(
     "先核验备份，再复制到案件的位置，写好后从磁盘重新读出再核验一次。案件的位置上已经有文件时"
@@ -32,7 +38,10 @@ def command(state: CliContext, backup: str) -> ExitCode:
 
     source = Path(backup)
     with progress(_("核验备份")) as told:
-        before = copy_text.verified(state, source, told)
+        try:
+            before = copy_text.verified(state, source, told)
+        except (CaseMissingError, NotACaseError) as error:
+            raise NotABackupError(path=backup) from error
     if before is not None and before.verdict is not Verdict.INTACT:
         raise BackupNotIntactError(path=backup)
     with progress(_("恢复")) as told:
@@ -40,5 +49,10 @@ def command(state: CliContext, backup: str) -> ExitCode:
         copied = restore(source, state.case_path, check=check, progress=told)
     code = copy_text.short_code(state, copied)
     ended = copy_text.emit(copied, code, as_json=state.as_json)
-    output.next_step(_("与备份时记下的校验码比较；用“liuhen list”看看是不是要的那一份。"))
+    output.next_step(
+        _(
+            "与备份时记下的校验码比较；用“liuhen list”看看是不是要的那一份。"
+            "以后只在一份里接着写：原来那份还在的话，两份都写，记录就对不上了。"
+        )
+    )
     return ended

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 DETAILS = N_(
     "重新计算每条记录、每个链接、每份原文件和每份时间戳。“--against”再与案件以外保存的东西比较："
-    "检查点文件、材料包文件夹、打印件每页上的检查点短码、完整性说明页二维码里的文字。"
+    "检查点文件、材料包文件夹、打印件每页上的检查点短码、完整性说明页二维码里的文字；"
+    "也可以是同一案件的另一份文件（例如备份），看两份从第几条起不同，但它不算外面的证明。"
     "没有这一步，只能说明文件前后一致，不能排除整个案件被重新做过。\n"
     "时间戳的证书链要给出“--root”才检查；没有给就写明未检查，但不因此改变退出码。\n"
     "退出码：0 完好，10 有问题，11 检查过的完好但有没检查到的。"
@@ -49,7 +50,7 @@ _MOST = 20
     "--against",
     type=click.Path(),
     metavar=N_("路径或短码"),
-    help=N_("检查点文件、材料包文件夹、检查点短码，或二维码里的文字。"),
+    help=N_("检查点文件、材料包文件夹、检查点短码、二维码里的文字，或另一份案件文件。"),
 )
 @click.option(
     "--earlier",
@@ -64,6 +65,7 @@ def command(
     state: CliContext, against: str | None, earlier: tuple[str, ...], roots: tuple[str, ...]
 ) -> ExitCode:
     """Check the case."""
+    from evidence.store.other_copy import OtherCopy
     from evidence.store.verify import verify_case
 
     trust = read_trust(roots)
@@ -77,7 +79,8 @@ def command(
             state.case_path, against=anchor, roots=trust, progress=told, unlock=state.unlock
         )
     results = [*report.results, *(bundle.results if bundle else ())]
-    code = _exit_code(results, anchored=against is not None, rooted=bool(roots))
+    outside = against is not None and not isinstance(anchor, OtherCopy)
+    code = _exit_code(results, anchored=outside, rooted=bool(roots))
     if state.as_json:
         output.emit_json(_json(report, bundle, results, code))
         return code
@@ -92,6 +95,7 @@ def _anchor(
     if against is None:
         return None, None
     from evidence.core.printed import parse_code, parse_text
+    from evidence.store.other_copy import read_copy
     from reports.bundle.check import check_bundle, read_checkpoint
 
     path = Path(against)
@@ -102,7 +106,9 @@ def _anchor(
             )
         return bundle.checkpoint, bundle
     printed = None if _exists(against) else parse_code(against) or parse_text(against)
-    return printed or read_checkpoint(path), None
+    if printed:
+        return printed, None
+    return read_copy(path) or read_checkpoint(path), None
 
 
 def _is_folder(text: str) -> bool:
@@ -138,7 +144,7 @@ def _json(
 ) -> dict[str, object]:
     document: dict[str, object] = {
         "verdict": "NOT INTACT" if code == ExitCode.NOT_INTACT else "INTACT",
-        "trouble": _trouble(report, code),
+        "trouble": _trouble(report, bundle, code),
         "complete": all(r.verdict.value != "NOT CHECKED" for r in results),
         "entries": report.entries,
         "exhibits": report.exhibits,
@@ -196,7 +202,7 @@ def _tell(
                 entries=bundle.entries, disclosed=bundle.disclosed, withheld=bundle.withheld
             )
         )
-    trouble = _trouble(report, code)
+    trouble = _trouble(report, bundle, code)
     if trouble is not None:
         conclusion, next_step = _TROUBLES[trouble]
         output.say(_(conclusion))
@@ -217,9 +223,18 @@ _UNREADABLE = {"file-structure", "entry-damaged", "original-damaged"}
 """Checks whose failure says only that something cannot be read."""
 
 
-def _trouble(report: "CaseReport", code: ExitCode) -> str | None:
+_COMPARED = {
+    "code": {"anchor-code"},
+    "other-case": {"anchor-case", "copy-case"},
+    "older": {"anchor-size", "copy-size"},
+    "checkpoint": {"anchor-root", "anchor-signature", "anchor-size", "copy-fork"},
+}
+"""The failed checks that are only about the comparison, by what they mean together."""
+
+
+def _trouble(report: "CaseReport", bundle: "BundleReport | None", code: ExitCode) -> str | None:
     """Return where the trouble lies: in the file, in the comparison, or in the bundle alone."""
-    wrong = {r.name for r in report.results if r.verdict.value == "NOT INTACT"}
+    wrong = _wrong(report.results)
     if code != ExitCode.NOT_INTACT:
         return None
     if "schema" in wrong:
@@ -227,10 +242,16 @@ def _trouble(report: "CaseReport", code: ExitCode) -> str | None:
     if report.safe is not None or (wrong and wrong <= _UNREADABLE):
         return "damage"
     if not wrong:
-        return "bundle"
-    if wrong == {"anchor-code"}:
-        return "code"
-    return "checkpoint" if all(name.startswith("anchor") for name in wrong) else "case"
+        earlier = bundle is not None and _wrong(bundle.results) == {"earlier"}
+        return "earlier" if earlier else "bundle"
+    for trouble, names in _COMPARED.items():
+        if wrong <= names:
+            return trouble
+    return "case"
+
+
+def _wrong(results: "Sequence[CheckResult]") -> set[str]:
+    return {r.name for r in results if r.verdict.value == "NOT INTACT"}
 
 
 _TROUBLES = {
@@ -252,16 +273,44 @@ _TROUBLES = {
     "code": (
         N_(
             "结论：案件文件前后一致，但对不上这个短码（NOT INTACT）。只凭短码分不清是抄错、"
-            "是别的案件的，还是案件在那之后被改过。"
+            "是别的案件的、是各写各的另一份案件文件的，还是案件在那之后被改过。"
         ),
         N_("对照纸面再输入一次；有二维码、检查点文件或材料包的，用它们再核验一次。"),
     ),
     "checkpoint": (
         N_(
-            "结论：案件文件前后一致，但与案件外保存的检查点不一致（NOT INTACT）："
-            "不是同一个案件，恢复旧备份以后两份各写各的，或者其中一份被改过。只凭这些分不清。"
+            "结论：案件文件前后一致，但与给出的那一份有不同的记录（NOT INTACT）。可能是恢复了旧备份"
+            "又接着用，两份各写各的；也可能其中一份被改过。只凭这些分不清。"
         ),
-        N_("两份都不要改动或删除；从备份找回一份再核验，并比较两份的差别。"),
+        N_(
+            "两份都不要改动或删除。找找旧电脑、U 盘和备份里有没有另一份案件文件，用"
+            "“liuhen verify --against 案件文件”看从第几条起不同；确实是各写各的，"
+            "就只在交出过检查点或材料的那一份里接着写，另一份多出来的证据取出来再导入。"
+        ),
+    ),
+    "older": (
+        N_(
+            "结论：案件文件前后一致，但缺少给出的那一份里后来的记录（NOT INTACT）。"
+            "可能打开的是旧备份，也可能后来的记录被删掉了。"
+        ),
+        N_("先不要往这一份里存。在旧电脑、U 盘和备份里找更新的一份；两份都不要删除。"),
+    ),
+    "other-case": (
+        N_(
+            "结论：案件文件前后一致，但给出的那一份属于另一个案件（NOT INTACT），不能比较。"
+            "可能是拿错了，也可能其中一个是后来另做的。"
+        ),
+        N_("看看“--case”和“--against”有没有写错；两份都不要改动或删除。"),
+    ),
+    "earlier": (
+        N_(
+            "结论：案件文件和这份材料包里检查过的都完好；但材料包不是从“--earlier”给出的那一份接着来的"
+            "（NOT INTACT）。可能是两份写反了，那一份属于另一个案件，"
+            "出自各写各的另一份案件文件，或者被改过。"
+        ),
+        N_(
+            "几份都原样留好。看看标出的是哪一项、从第几条起不同，再找出那一份是从哪个案件文件生成的。"
+        ),
     ),
     "case": (
         N_("结论：有问题（NOT INTACT）。上面标出的内容与入库时的记录不一致。"),

@@ -90,6 +90,7 @@ from evidence.errors.proof import (
     CanonicalFormError,
     CheckpointFormError,
     EntryFormError,
+    NotABackupError,
     NotIntactError,
     OriginalDamagedError,
 )
@@ -172,6 +173,7 @@ __all__ = [
     "NoPacketError",
     "NoPassphraseError",
     "NoSubmissionError",
+    "NotABackupError",
     "NotABundleError",
     "NotACaseError",
     "NotAThirdPersonError",

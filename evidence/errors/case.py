@@ -13,7 +13,9 @@ class CaseMissingError(CaseError):
     code: ClassVar[str] = "case-missing"
     message: ClassVar[str] = "没有找到案件文件：{path}"
     hint: ClassVar[str] = (
-        "如果还没有建立案件，请运行“liuhen init”；如果案件在别处，请用“--case 文件”指明。"
+        "案件在别处的，用“--case 文件”指明；还没有建立案件的，运行“liuhen init”。"
+        "误删了、换了电脑或 U 盘没插好的，先不要建新案件：看看回收站、U 盘和旧电脑，"
+        "有备份的运行“liuhen restore 备份”。"
     )
 
 
@@ -23,7 +25,9 @@ class CaseExistsError(CaseError):
 
     code: ClassVar[str] = "case-exists"
     message: ClassVar[str] = "这个位置已经有文件，没有覆盖：{path}"
-    hint: ClassVar[str] = "要继续原来的案件，直接使用即可；要另建案件，请用“--case 新文件 init”。"
+    hint: ClassVar[str] = (
+        "要继续原来的案件，直接使用即可；要另建一个，请用“--case 新文件”再运行同一条命令。"
+    )
 
 
 @dataclasses.dataclass(eq=False)

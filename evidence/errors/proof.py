@@ -3,7 +3,7 @@
 import dataclasses
 from typing import ClassVar
 
-from evidence.errors.base import EvidenceError, ExitCode
+from evidence.errors.base import CaseError, EvidenceError, ExitCode
 
 
 @dataclasses.dataclass(eq=False)
@@ -60,6 +60,18 @@ class OriginalDamagedError(EvidenceError):
     hint: ClassVar[str] = "请运行“liuhen verify”查看全部问题，并从备份中找回案件文件。"
     seq: int
     detail: str
+
+
+@dataclasses.dataclass(eq=False)
+class NotABackupError(CaseError):
+    """What is to be restored is not there, or is no case; no case may be made instead of it."""
+
+    code: ClassVar[str] = "not-a-backup"
+    message: ClassVar[str] = "没有找到这个备份，或者它不是留痕的案件文件，没有恢复：{path}"
+    hint: ClassVar[str] = (
+        "请检查路径，U 盘要先插好。备份是“liuhen backup -o 文件”写出的文件，"
+        "通常以 .liuhen 结尾；案件文件的复制件也可以。"
+    )
 
 
 @dataclasses.dataclass(eq=False)

@@ -26,6 +26,11 @@ _ROLLBACK = b"\x01\x01"
 _UTF_8 = 1
 
 
+def is_database(head: bytes) -> bool:
+    """Tell whether a file begins as every SQLite file does."""
+    return head[:16] == _MAGIC
+
+
 def check_header(path: Path, head: bytes) -> None:
     """Refuse a file that SQLite would not read as one page size, one encoding and one file.
 
@@ -33,7 +38,7 @@ def check_header(path: Path, head: bytes) -> None:
         NotACaseError: if it is no SQLite file, or one of another program.
         CaseTooNewError, CaseStructureError.
     """
-    if head[:16] != _MAGIC or int.from_bytes(head[68:72]) != schema.APPLICATION_ID:
+    if not is_database(head) or int.from_bytes(head[68:72]) != schema.APPLICATION_ID:
         raise NotACaseError(path=str(path))
     version = int.from_bytes(head[60:64])
     if version > schema.FORMAT_VERSION:

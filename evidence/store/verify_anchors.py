@@ -8,6 +8,7 @@ Rules:
    should lead to a given root and does not is NOT INTACT.
 3. Paper names a checkpoint by a hash or by its size and root. A code that no checkpoint of the case
    has is NOT INTACT; one that differs by a digit or two from one that it has is a typing error.
+4. Another file of the case is compared, but is no anchor: ``anchor`` stays NOT CHECKED.
 """
 
 import dataclasses
@@ -29,10 +30,11 @@ from evidence.errors import (
 )
 from evidence.store.case_file import CaseFile
 from evidence.store.find_checkpoint import MAX_TRIED
+from evidence.store.other_copy import OtherCopy, compare
 from evidence.store.verdict import CheckResult, Verdict, broken, intact
 
-Anchor = SignedCheckpoint | PrintedCheckpoint | ShortCode
-"""What was kept outside of the case."""
+Anchor = SignedCheckpoint | PrintedCheckpoint | ShortCode | OtherCopy
+"""What was kept outside of the case, and another copy of it (rule 4)."""
 
 _TYPING_ERRORS = 2
 """Digits in which a code may differ and still be taken for one that was mistyped."""
@@ -47,6 +49,9 @@ def check_against(case: CaseFile, log: Log, against: Anchor | None) -> list[Chec
     match against:
         case None:
             return [CheckResult(name="anchor", verdict=Verdict.NOT_CHECKED)]
+        case OtherCopy():
+            unchecked = CheckResult(name="anchor", verdict=Verdict.NOT_CHECKED)
+            return [compare(log.leaves, against), unchecked]
         case ShortCode():
             return [_check_code(case, log, against)]
         case PrintedCheckpoint():

@@ -16,6 +16,7 @@ from evidence.core.checkpoint import SignedCheckpoint
 from evidence.core.entry import GENESIS
 from evidence.core.printed import ShortCode
 from evidence.errors import CaseDamagedError, CaseStructureError
+from evidence.store.other_copy import OtherCopy
 from evidence.store.protection import Unlock
 from evidence.store.verdict import CheckResult, Verdict, broken, intact
 from evidence.store.verify_anchors import Anchor
@@ -45,7 +46,7 @@ def damaged_results(
 def damaged_anchor(wreck: Wreck, against: Anchor | None) -> CheckResult:
     """Compare an earlier checkpoint with the whole entries from the first on (rule 2)."""
     case = wreck.case_record
-    if against is None or case is None or isinstance(against, ShortCode):
+    if against is None or case is None or isinstance(against, ShortCode | OtherCopy):
         return CheckResult(name="anchor", verdict=Verdict.NOT_CHECKED)
     claimed = against.checkpoint if isinstance(against, SignedCheckpoint) else against
     if claimed.case_id != case.case_id:

@@ -1,7 +1,7 @@
 """Outside time: the timestamps of the case, what they cover, and the lag of each exhibit."""
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from evidence.core import anchor_lag
 from evidence.core.anchor_lag import AnchorLag
@@ -51,7 +51,9 @@ def _text(lag: AnchorLag | None, stamps: tuple[Attached, ...]) -> str:
     words = texts.load("anchors")
     if lag is None:
         return str(words["uncovered"])
-    key = "contradicts" if lag.contradicts else "lag"
+    key = "lag"
+    if lag.contradicts:
+        key = "contradicts_recorded" if lag.since_recorded else "contradicts"
     return str(words[key]).format(
         time=recorded_text(lag.timestamp.record.attested_at),
         authority=lag.timestamp.record.authority,
@@ -75,13 +77,19 @@ def anchors(context: Context) -> Anchors | None:
     return Anchors(
         lead=lead,
         timestamps=tuple(_row(one) for one in stamps),
-        lag_lead=str(words["lag_lead"]),
+        lag_lead=_lag_lead([lags[e.seq] for e in context.selected.exhibits]),
         lags=tuple(
             _lag_row(context.selected.labels[e.seq], lags[e.seq], stamps)
             for e in context.selected.exhibits
         ),
         uncovered=_uncovered(context, stamps),
     )
+
+
+def _lag_lead(lags: Iterable[AnchorLag | None]) -> str:
+    words = texts.load("anchors")
+    recorded = any(lag is not None and lag.since_recorded for lag in lags)
+    return str(words["lag_lead"]) + (str(words["lag_recorded"]) if recorded else "")
 
 
 def _row(one: Attached) -> TimestampRow:

@@ -55,5 +55,6 @@ def test_a_case_that_does_not_verify_is_backed_up_and_told(
 def test_what_is_no_backup_is_refused(liuhen: Liuhen, tmp_path: Path) -> None:
     (tmp_path / "text").write_text("text")
     other = dataclasses.replace(liuhen, case=tmp_path / "restored.liuhen")
-    assert other.refused("restore", tmp_path / "text") == "not-a-case 4"
-    assert other.refused("restore", tmp_path / "missing") == "case-missing 4"
+    assert other.refused("restore", tmp_path / "text") == "not-a-backup 4"
+    assert other.refused("restore", tmp_path / "missing") == "not-a-backup 4"
+    assert not other.case.exists()

@@ -231,6 +231,8 @@ PLACEHOLDERS = {
     "文件夹": "new-folder",
     "文件或文件夹": "samples/media/s_nb.amr",
     "检查点文件": "checkpoint.txt",
+    "案件文件": "copy.liuhen",
+    "备份": "copy.liuhen",
     "{case}": "demo-output/case.liuhen",
     "{name}": "录音.m4a",
     "{number}": "13800000004",
@@ -281,6 +283,7 @@ def test_every_command_in_a_hint_works_when_its_words_are_filled_in(
     (tmp_path / "samples").symlink_to(SAMPLES)
     (tmp_path / "demo-output").symlink_to(demo)
     liuhen.ok("checkpoint", "-o", "checkpoint.txt")
+    liuhen.ok("backup", "-o", "copy.liuhen")
     if "timestamp attach" in hint:
         ask_for_timestamp(liuhen, tmp_path, authority)
     call = str(liuhen.json("list", "--kind", "exhibit")["items"][0]["seq"])
@@ -294,7 +297,7 @@ def test_every_command_in_a_hint_works_when_its_words_are_filled_in(
         args[1] = "cpm2022-41"
     if args[:2] == ["respondent", "add"]:
         args[2] = "乙某"
-    if args == ["init"]:
+    if args[0] in ("init", "restore"):
         liuhen.case.unlink()
     if "--salvage" in args:
         os.truncate(liuhen.case, liuhen.case.stat().st_size - 1)

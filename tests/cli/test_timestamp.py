@@ -223,6 +223,20 @@ def test_each_exhibit_says_since_when_outside_time_covers_it(
     assert "anchor" not in items[world.note]
 
 
+def test_a_lag_without_a_claimed_time_does_not_look_like_one_since_the_event(
+    liuhen: Liuhen, authority: Authority, tmp_path: Path
+) -> None:
+    (tmp_path / "undated.txt").write_text("没有时间的话", encoding="utf-8")
+    seq = liuhen.ok("import", tmp_path / "undated.txt", "--json").json["seq"]
+    liuhen.ok("timestamp", "request", "-o", tmp_path / "b.tsq")
+    answer(authority, tmp_path / "b.tsr")
+    liuhen.ok("timestamp", "attach", tmp_path / "b.tsr", "--root", authority.root_path)
+    assert liuhen.json("show", seq)["anchor"]["since"] == "recorded_at"
+    row = next(x for x in liuhen.ok("list").out.splitlines() if f"#{seq} " in x)
+    assert "≤" in row
+    assert " ≤" not in row
+
+
 def test_an_exhibit_that_came_later_is_covered_by_nothing(
     liuhen: Liuhen, authority: Authority, asked: Path, tmp_path: Path
 ) -> None:

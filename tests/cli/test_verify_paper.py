@@ -189,6 +189,8 @@ def test_what_two_packets_show_of_each_other_and_of_the_case(
     told = verdicts(liuhen, "--against", first, "--earlier", second)
     assert told["earlier"] == {"NOT INTACT"}
     assert told["exit"] == {"10"}
+    swapped = liuhen("verify", "--against", first, "--earlier", second, "--json")
+    assert swapped.json["trouble"] == "earlier"
     text = scanned(second / "data" / "packet.pdf", tmp_path)
     note = (second / "data" / "anchor" / "checkpoint").read_text().split("\n")
     assert f"CASE:{note[0].removeprefix('liuhen/').upper()} SIZE:{note[1]} " in text
