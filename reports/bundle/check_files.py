@@ -38,6 +38,7 @@ def check_files(folder: Folder, digests: Mapping[str, str], results: Results) ->
 
     It is the first check: what listing and reading the folder has reported belongs to it.
     """
+    _refuse_twins(folder, results)
     payload = {p for p in folder.files if p.startswith("data/")}
     tags = folder.files.keys() - payload - {layout.TAG_MANIFEST}
     lists = (
@@ -53,6 +54,15 @@ def check_files(folder: Folder, digests: Mapping[str, str], results: Results) ->
     results.settle("files", since=0, detail=f"{len(folder.files)} files")
     for path in sorted(p for p in folder.files if not layout.is_known(p)):
         results.unchecked("file-unexpected", detail=path)
+
+
+def _refuse_twins(folder: Folder, results: Results) -> None:
+    """Report paths that many systems take for one: unpacked there, one file hides the other."""
+    seen: set[str] = set()
+    for path in sorted(folder.files):
+        if path.lower() in seen:
+            results.broken("file-unsafe", detail=path, found="differs from another only in case")
+        seen.add(path.lower())
 
 
 def _manifest(folder: Folder, name: str, results: Results) -> dict[str, str] | None:

@@ -17,11 +17,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import BinaryIO
 
+from evidence.errors import FileUnreadableError
 from evidence.outside import open_plain
 from reports.bundle import layout
 from reports.bundle.results import Results
 
-MAX_FILES = 100_000
 MAX_DEPTH = 8
 BLOCK = 1024 * 1024
 
@@ -36,7 +36,11 @@ class Folder:
 
 
 def list_folder(root: Path, results: Results) -> Folder:
-    """Return the plain files below ``root``; report everything else."""
+    """Return the plain files below ``root``; report everything else.
+
+    Raises:
+        FileUnreadableError: if there are too many to look at.
+    """
     files: dict[str, int] = {}
     waiting = [("", 0)]
     seen = 0
@@ -44,9 +48,8 @@ def list_folder(root: Path, results: Results) -> Folder:
         prefix, depth = waiting.pop()
         children = _children(root, prefix, results)
         seen += len(children)
-        if seen > MAX_FILES:
-            results.broken("file-unsafe", detail="too many files")
-            break
+        if seen > layout.MAX_FILES:
+            raise FileUnreadableError(path=str(root), detail="文件太多")
         for child in children:
             path = f"{prefix}{child.name}"
             mode, size = _look(child, path, results)
@@ -103,7 +106,7 @@ def _children(root: Path, prefix: str, results: Results) -> list[os.DirEntry[str
     folder = layout.inside(root, prefix.removesuffix("/")) if prefix else root
     try:
         with contextlib.closing(os.scandir(folder)) as found:
-            some = itertools.islice(found, MAX_FILES + 1)
+            some = itertools.islice(found, layout.MAX_FILES + 1)
             return sorted(some, key=lambda child: child.name)
     except OSError as error:
         results.unchecked("file-unreadable", detail=f"{prefix}: {error.strerror}")

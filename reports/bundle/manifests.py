@@ -37,7 +37,10 @@ def parse_manifest(data: bytes) -> dict[str, str]:
         LineError: for a malformed line, an unsafe path or a path that comes twice.
     """
     digests: dict[str, str] = {}
-    for number, line in enumerate(_lines(data, "ascii"), start=1):
+    lines = _lines(data, "ascii")
+    if len(lines) > layout.MAX_FILES:
+        raise LineError(0, "too many lines")
+    for number, line in enumerate(lines, start=1):
         match = _LINE.fullmatch(line)
         if match is None:
             raise LineError(number, "not a digest, two spaces and a path")

@@ -36,6 +36,7 @@ import binascii
 import concurrent.futures
 import datetime as dt
 import hashlib
+import itertools
 import json
 import os
 import re
@@ -63,6 +64,7 @@ MAX_FILES, MAX_DEPTH, MAX_PATH = 100_000, 8, 200
 MAX_ISSUERS = 64
 MAX_MANIFEST = MAX_INDEX = 32 << 20
 MAX_LEAVES = 65 * 2_000_000
+PART = 1 << 14  # leaves that are taken at once: a power of two, so that each part is a subtree
 MAX_LINE = 16 << 20
 MAX_NOTE = 4096
 MAX_INFO = 64 << 10
@@ -70,7 +72,8 @@ MAX_TOKEN = 1 << 20
 MAX_INTEGER, MAX_NESTING = 2**53 - 1, 32
 
 DIGEST = re.compile(r"[0-9a-f]{64}")
-SAFE_PATH = re.compile(r"[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*")
+SAFE_PATH = re.compile(r"[a-z0-9._-]*[a-z0-9_-](/[a-z0-9._-]*[a-z0-9_-])*")
+DEVICE = re.compile(r"/(con|prn|aux|nul|com[0-9]|lpt[0-9])[./]")
 EXHIBIT_PATH = re.compile(r"data/exhibits/(E[0-9]{3,6})\.[a-z0-9]{1,8}")
 INFO_LINE = re.compile(r"([^ \t:]|[^ \t:][^:]*[^ \t:]):[ \t](.*)", re.DOTALL)
 TOKEN_PATH = re.compile(r"data/anchor/([0-9]{3})\.tsr")
@@ -152,13 +155,23 @@ class Folder:
         self.root = root
         self.files: dict[str, int] = {}
         self.odd: list[tuple[str, str]] = []
+        self.seen = 0
         if not os.path.isdir(root):
             raise Unreadable("没有这个文件夹：%s" % shown(root))
         self._list("", 0)
+        small: set[str] = set()
+        for path in self.files:  # many systems take such files for one
+            if path.lower() in small:
+                self.odd.append((path, "另有一个文件的名称只有大小写不同"))
+            small.add(path.lower())
 
     def _list(self, prefix: str, depth: int) -> None:
         with os.scandir(os.path.join(self.root, prefix)) as found:
-            children = sorted(found, key=lambda child: child.name)
+            some = itertools.islice(found, MAX_FILES + 1)
+            children = sorted(some, key=lambda child: child.name)
+        self.seen += len(children)
+        if self.seen > MAX_FILES:
+            raise Unreadable("文件太多")
         for child in children:
             path = prefix + child.name
             info = child.stat(follow_symlinks=False)
@@ -168,14 +181,13 @@ class Folder:
                 self._list(path + "/", depth + 1)
             elif not stat.S_ISREG(info.st_mode):
                 self.odd.append((path, "是链接或特殊文件"))
-            elif len(self.files) >= MAX_FILES:
-                raise Unreadable("文件太多")
             else:
                 self.files[path] = info.st_size
 
     def open(self, path: str) -> BinaryIO:
         """Open a listed file, which may have become a link meanwhile."""
         flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
+        flags |= getattr(os, "O_NONBLOCK", 0)
         handle = os.open(os.path.join(self.root, *path.split("/")), flags)
         return os.fdopen(handle, "rb")
 
@@ -201,9 +213,9 @@ class Folder:
 
 
 def is_safe(path: str) -> bool:
-    """Tell whether a path is plain and stays in the bundle."""
-    plain = len(path) <= MAX_PATH and SAFE_PATH.fullmatch(path) is not None
-    return plain and not {".", ".."} & set(path.split("/"))
+    """Tell whether a path stays in the bundle and is the same file on every system."""
+    small = path.lower() if len(path) <= MAX_PATH and path.isascii() else ""
+    return SAFE_PATH.fullmatch(small) is not None and DEVICE.search("/%s/" % small) is None
 
 
 # --- 1. manifests ---------------------------------------------------------------------------------
@@ -249,6 +261,7 @@ def parse_manifest(name: str, data: bytes) -> dict[str, str]:
     listed: dict[str, str] = {}
     lines = data.decode("latin-1").split("\n")
     demand(lines.pop() == "", "{} 最后一行没有换行", name)
+    demand(len(lines) <= MAX_FILES, "{} 有太多行", name)
     for number, line in enumerate(lines, 1):
         digest, path = line[:64], line[66:]
         well = DIGEST.fullmatch(digest) is not None and line[64:66] == "  "
@@ -315,7 +328,7 @@ class Log:
     """What the files of the log say, as far as it was found right."""
 
     def __init__(self) -> None:
-        self.leaves: list[str] | None = None
+        self.leaves: Leaves | None = None
         self.note: Note | None = None
         self.key: bytes | None = None
         self.entries_read = False
@@ -329,7 +342,7 @@ def check_entries(folder: Folder, log: Log) -> Item:
     item = Item("entries")
     if LEAVES in folder.files:
         try:
-            log.leaves = parse_leaves(folder.read(LEAVES, MAX_LEAVES))
+            log.leaves = read_leaves(folder)
         except Malformed as error:
             item.check(False, "{}", error)
             return item
@@ -356,16 +369,16 @@ def check_entries(folder: Folder, log: Log) -> Item:
 
 def check_entry(item: Item, log: Log, entry: dict[str, Any], body: bytes, last: int) -> bool:
     """Check one entry; tell whether it is the entry of its leaf."""
-    seq, leaves = entry["seq"], log.leaves or []
+    seq, leaves = entry["seq"], log.leaves or Leaves()
     if not item.check(seq < len(leaves), "记录 {} 超出 leaves.txt 的 {} 行", seq, len(leaves)):
         return False
     if not item.check(seq > last, "记录 {} 排在记录 {} 之后：重复或次序不对", seq, last):
         return False
     leaf = hashlib.sha256(b"\x00" + body).hexdigest()
-    matches = leaf == leaves[seq]
-    if not item.check(matches, "记录 {} 的哈希应为 {}，实为 {}", seq, leaves[seq], leaf):
+    matches = leaf == leaves.hex(seq)
+    if not item.check(matches, "记录 {} 的哈希应为 {}，实为 {}", seq, leaves.hex(seq), leaf):
         return False
-    before = leaves[seq - 1] if seq else "0" * 64
+    before = leaves.hex(seq - 1) if seq else "0" * 64
     prev = entry["prev"]
     item.check(prev == before, "记录 {} 的 prev 应为 {}，实为 {}", seq, before, prev)
     log.disclosed += 1
@@ -397,13 +410,70 @@ def exhibit_facts(data: dict[str, Any]) -> ExhibitEntry:
     return ExhibitEntry(str(name), int(size or 0), str(sha256))
 
 
-def parse_leaves(data: bytes) -> list[str]:
-    """Return the leaf hashes in hex."""
-    lines = data.decode("latin-1").split("\n")
-    demand(lines.pop() == "", "{} 最后一行没有换行", LEAVES)
-    for number, line in enumerate(lines, 1):
-        demand(DIGEST.fullmatch(line) is not None, "{} 第 {} 行不是 64 位十六进制", LEAVES, number)
-    return lines
+class Leaves:
+    """The leaf hashes of a bundle, 32 bytes each; there may be millions."""
+
+    def __init__(self) -> None:
+        self.packed = bytearray()
+
+    def add(self, data: bytes) -> None:
+        """Take in lines of ``leaves.txt``."""
+        lines, first = len(data) // 65, len(self) + 1
+        well = data[64::65] == b"\n" * lines and not data.translate(None, b"0123456789abcdef\n")
+        if not well or data.count(b"\n") != lines or len(data) % 65:
+            texts = data.split(b"\n")
+            demand(texts.pop() == b"", "{} 最后一行没有换行", LEAVES)
+            for number, text in enumerate(texts, first):
+                right = DIGEST.fullmatch(text.decode("latin-1")) is not None
+                demand(right, "{} 第 {} 行不是 64 位十六进制", LEAVES, number)
+        self.packed += bytes.fromhex(data.decode("ascii"))
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self.packed) // 32
+
+    def hex(self, seq: int) -> str:
+        """Return one leaf."""
+        if seq >= len(self):
+            raise IndexError(seq)
+        return self.packed[32 * seq : 32 * seq + 32].hex()
+
+    def common(self, other: Leaves) -> int:
+        """Return with how many leaves both begin."""
+        least = min(len(self), len(other))
+        step = next(
+            (at for at in range(0, least, PART) if self._part(at, least) != other._part(at, least)),
+            least,
+        )
+        rest = range(step, min(step + PART, least))
+        return next((seq for seq in rest if self.hex(seq) != other.hex(seq)), least)
+
+    def root(self, count: int) -> bytes:
+        """Return the root of RFC 6962 section 2.1 over the first leaves."""
+        parts = (merkle_root(self._part(at, count)) for at in range(0, count, PART))
+        return merkle_root(b"".join(parts))
+
+    def _part(self, at: int, most: int) -> bytes:
+        return bytes(self.packed[32 * at : 32 * min(at + PART, most)])
+
+
+def read_leaves(folder: Folder) -> Leaves:
+    """Return what ``leaves.txt`` holds."""
+    leaves, size = Leaves(), folder.files[LEAVES]
+    demand(size <= MAX_LEAVES, "{} 太大（{} 字节）", LEAVES, size)
+    with folder.open(LEAVES) as file:
+        while data := file.read(min(65 * PART, size + 1 - 65 * len(leaves))):
+            leaves.add(data)
+    return leaves
+
+
+def merkle_root(level: bytes) -> bytes:
+    """Return the root over nodes of 32 bytes; one without a partner moves up."""
+    while len(level) > 32:
+        pairs = (level[at : at + 64] for at in range(0, len(level) - 63, 64))
+        above = b"".join(hashlib.sha256(b"\x01" + pair).digest() for pair in pairs)
+        level = above + level[2 * len(above) :]
+    return level or hashlib.sha256().digest()
 
 
 ENTRY_FIELDS = {
@@ -485,16 +555,6 @@ def parse_note(data: bytes) -> Note:
     return Note(match[2], int(match[3]), root, match[1].encode(), blob[:4], blob[4:])
 
 
-def merkle_root(leaves: list[str]) -> bytes:
-    """Return the root of RFC 6962 section 2.1; a node without a partner moves up."""
-    level = [bytes.fromhex(leaf) for leaf in leaves]
-    while len(level) > 1:
-        pairs = zip(level[::2], level[1::2])
-        above = [hashlib.sha256(b"\x01" + left + right).digest() for left, right in pairs]
-        level = above + level[len(above) * 2 :]
-    return level[0] if level else hashlib.sha256().digest()
-
-
 def check_root(folder: Folder, log: Log) -> Item:
     """Compare the root over the leaves with the checkpoint's."""
     item = Item("root")
@@ -511,7 +571,7 @@ def check_root(folder: Folder, log: Log) -> Item:
         return item
     count = len(log.leaves)
     item.check(count == note.size, "检查点有 {} 条记录，leaves.txt 有 {} 行", note.size, count)
-    root = merkle_root(log.leaves)
+    root = log.leaves.root(count)
     same = root == note.root
     item.check(same, "根值应为 {}（检查点），由 leaves.txt 算得 {}", note.root.hex(), root.hex())
     item.good = "由 %d 行 leaves.txt 算得的根值与检查点一致：%s" % (count, root.hex())
@@ -1167,14 +1227,13 @@ def check_request(data: bytes, token: Token) -> None:
     demand(nonce == token.nonce, "请求（.tsq）的随机数与时间戳不同")
 
 
-def check_covered(item: Item, note: Note, log: Log, case_id: str, key: bytes) -> None:
+def check_covered(item: Item, note: Note, leaves: Leaves, case_id: str, key: bytes) -> None:
     """Check that a stamped checkpoint is one of this log."""
     item.check(note.case_id == case_id, "检查点属于另一个案件：{}", note.case_id)
     check_note_signature(item, note, key)
-    leaves = log.leaves or []
     within = 0 < note.size <= len(leaves)
     within = item.check(within, "检查点有 {} 条记录，材料包有 {} 条", note.size, len(leaves))
-    same = not within or merkle_root(leaves[: note.size]) == note.root
+    same = not within or leaves.root(note.size) == note.root
     item.check(same, "检查点的根值不是 leaves.txt 前 {} 行的根值", note.size)
 
 
@@ -1189,7 +1248,7 @@ def check_timestamp(folder: Folder, number: str, log: Log, roots: list[Certifica
         return item
     try:
         covered = folder.read(place + ".checkpoint", MAX_NOTE)
-        check_covered(item, parse_note(covered), log, log.note.case_id, log.key)
+        check_covered(item, parse_note(covered), log.leaves, log.note.case_id, log.key)
         token = Token(folder.read(place + ".tsr", MAX_TOKEN))
         name, digest = token.imprint
         demand(bool(name), "时间戳的摘要不是 SHA-256/384/512")
@@ -1229,7 +1288,7 @@ def check_earlier(path: str, log: Log) -> Item:
         item.skip("检查点、公钥或 leaves.txt 缺少或不能读")
         return item
     try:
-        leaves = parse_leaves(earlier.read(LEAVES, MAX_LEAVES))
+        leaves = read_leaves(earlier)
         note = parse_note(earlier.read(CHECKPOINT, MAX_NOTE))
     except Malformed as error:
         item.check(False, "以前的材料包：{}", error)
@@ -1238,9 +1297,8 @@ def check_earlier(path: str, log: Log) -> Item:
     check_note_signature(item, note, log.key)
     count = len(leaves)
     item.check(count == note.size, "以前的检查点有 {} 条，leaves.txt 有 {} 行", note.size, count)
-    item.check(merkle_root(leaves) == note.root, "以前的 leaves.txt 与它的检查点不一致")
-    pairs = enumerate(zip(leaves, log.leaves))
-    first = next((seq for seq, (a, b) in pairs if a != b), min(len(leaves), len(log.leaves)))
+    item.check(leaves.root(count) == note.root, "以前的 leaves.txt 与它的检查点不一致")
+    first = leaves.common(log.leaves)
     item.check(first == len(leaves), "从记录 {} 起与以前的材料包不同", first)
     item.good = "以前的 %d 条记录原样在前，此后新增 %d 条" % (
         len(leaves),
@@ -1271,7 +1329,7 @@ def check_bundle(root: str, roots: list[str], earlier: list[str]) -> tuple[list[
     numbers = [match[1] for match in map(TOKEN_PATH.fullmatch, sorted(folder.files)) if match]
     items += [check_timestamp(folder, number, log, trusted) for number in numbers]
     items += [check_earlier(path, log) for path in earlier]
-    total = len(log.leaves or ())
+    total = 0 if log.leaves is None else len(log.leaves)
     said = [
         "案件共有 %d 条记录：公开 %d 条，隐去 %d 条（只隐去内容）。"
         % (total, log.disclosed, total - log.disclosed),

@@ -39,6 +39,7 @@ tag_manifest=tagmanifest-sha256.txt
 bagit_text=$'BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n'
 
 max_depth=8
+max_files=100000
 max_path=200
 max_manifest=$((32 << 20))
 max_leaves=$((65 * 2000000))
@@ -99,17 +100,20 @@ shown() { # TEXT: sets REPLY to what may be printed of something that the bundle
 
 declare -A size digest
 
-is_safe() { # PATH: plain, and stays in the bundle
-  local path=$1
-  [ "${#path}" -le "$max_path" ] || return 1
-  [[ $path =~ ^[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*$ ]] || return 1
-  [[ ! /$path/ =~ /\.\.?/ ]]
+is_safe() { # PATH: stays in the bundle, and is the same file on every system
+  [ "${#1}" -le "$max_path" ] || return 1
+  local path=/${1,,}/
+  [[ $path =~ ^(/[a-z0-9._-]+)+/$ && $path != *./* ]] || return 1
+  [[ ! $path =~ /(con|prn|aux|nul|com[0-9]|lpt[0-9])[./] ]]
 }
 
-paths=()
+paths=() seen=0
+declare -A small
 walk() { # PREFIX DEPTH: lists plain files in paths; reports everything else under manifests
   local path name
   for path in "$1"*; do
+    seen=$((seen + 1))
+    [ "$seen" -le "$max_files" ] || die 3 '文件太多'
     if ! is_safe "$path"; then
       printf -v name '%q' "${path:0:160}"
       bad "$name：名称不允许"
@@ -120,6 +124,8 @@ walk() { # PREFIX DEPTH: lists plain files in paths; reports everything else und
     elif [ ! -f "$path" ]; then
       bad "$path：不是普通文件"
     else
+      [ -z "${small[${path,,}]+x}" ] || bad "$path：另有一个文件的名称只有大小写不同"
+      small[${path,,}]=yes
       paths+=("$path")
     fi
   done
@@ -172,6 +178,7 @@ parse_manifest() { # NAME: fills listed; fails after saying why
   [[ -z $TEXT || $TEXT == *$'\n' ]] || { bad "$name 最后一行没有换行"; return 1; }
   while IFS= read -r line; do
     number=$((number + 1))
+    [ "$number" -le "$max_files" ] || { bad "$name 有太多行"; return 1; }
     if [ "${#line}" -gt "$((66 + max_path))" ] || [[ ! ${line:0:66} =~ ^$hex64'  '$ ]]; then
       bad "$name 第 $number 行不是“SHA-256、两个空格、路径”"
       return 1
@@ -763,7 +770,7 @@ check_timestamp() { # NUMBER
   trusted=$tmp/signer.pem
   [ ! -s "$tmp/roots.pem" ] || trusted=$tmp/roots.pem
   if ! openssl ts -verify -in "$place.tsr" -data "$place.checkpoint" -CAfile "$trusted" \
-    -partial_chain -attime "$epoch" >/dev/null 2>"$tmp/errors"; then
+    -partial_chain -verify_depth "$max_depth" -attime "$epoch" >/dev/null 2>"$tmp/errors"; then
     why
     bad "openssl 不认可这个时间戳或它的证书：$REPLY"
     return

@@ -133,7 +133,7 @@ def file_of_two_kinds(bundle: Bundle) -> None:
     bundle.write("data/exhibits/E001.mp3", bundle.read(FIRST))
 
 
-for _name in ("E004.wav", "E1.wav", "more.wav", "E001", "e001.wav", "E001.wav.txt"):
+for _name in ("E004.wav", "E1.wav", "more.wav", "E001", "e009.wav", "E001.wav.txt"):
     EXHIBITS.broken("exhibits", name=f"exhibit {_name} without a row")(
         _own(lambda b, n=_name: b.write(f"data/exhibits/{n}", b"more"))
     )

@@ -129,6 +129,39 @@ def listed_file_with_a_blank_in_its_name(w: Workshop) -> Bundle:
     return bundle
 
 
+# Unpacked on Windows or a Mac, each of these is another file than here, or none.
+_ELSEWHERE = {
+    "name of a twin": "data/text/FACTS.txt",
+    "name of a twin in another folder": "Data/packet.pdf",
+    "name of a device": "data/aux.txt",
+    "name of a device in capitals": "verify/COM1",
+    "name of a device for a folder": "data/nul/more.txt",
+    "name that ends in a dot": "data/text/facts.",
+    "folder that ends in a dot": "data/text./facts.txt",
+    "plus sign in its name": "verify/a+b.txt",
+    "folder nine deep": "data/a/b/c/d/e/f/g/h/more.txt",
+}
+
+
+def _listed(path: str) -> Callable[[Workshop], Bundle]:
+    def make(w: Workshop) -> Bundle:
+        bundle = w.real()
+        bundle.write(path, b"more")
+        bundle.seal()
+        return bundle
+
+    return make
+
+
+for _name, _path in _ELSEWHERE.items():
+    FILES.broken("manifests", name=f"listed file: {_name}")(_listed(_path))
+
+
+@FILES.intact()
+def listed_file_eight_folders_deep(w: Workshop) -> Bundle:
+    return _listed("verify/b/c/d/e/f/g/h/con-1.txt")(w)
+
+
 @FILES.intact()
 def listed_file_that_nothing_else_speaks_of(w: Workshop) -> Bundle:
     bundle = w.real()
@@ -234,6 +267,7 @@ _MANIFESTS: dict[str, Callable[[bytes], bytes]] = {
     "NUL byte": lambda m: m.replace(b"data/text", b"data/\0text", 1),
     "path of ten thousand letters": lambda m: m + _EMPTY + b"  data/" + b"a" * 10_000 + b"\n",
     "huge line": lambda m: m + b"a" * 3_000_000 + b"\n",
+    "byte order mark": lambda m: b"\xef\xbb\xbf" + m,
     "nothing": lambda m: b"",
 }
 for _name, _change in _MANIFESTS.items():

@@ -55,7 +55,7 @@ EDITS = {
     "NOT_CHECKED if self.open else INTACT": ("INTACT", "exhibit withheld"),
     "if NOT_INTACT in verdicts": ("if False", "byte of bagit.txt flipped at 0.0"),
     "if NOT_CHECKED in verdicts": ("if False", "exhibit withheld"),
-    'b"\\x01" + left + right': ("left + right", "what the program wrote"),
+    'b"\\x01" + pair': ("pair", "what the program wrote"),
     'b"\\x00" + body': ("body", "what the program wrote"),
 }
 

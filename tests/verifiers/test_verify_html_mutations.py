@@ -30,6 +30,10 @@ MUTATIONS: tuple[tuple[str, ...], ...] = (
         "manifest with blank line",
     ),
     ("if (!isSafe(match[2]))", NEVER, "listed file with a blank in its name"),
+    ("if (small.has(", "if (false && small.has(", "listed file: name of a twin"),
+    ("|aux|", "|ux|", "listed file: name of a device"),
+    ("&& parts.length <= LIMITS.folders + 1", "", "listed file: folder nine deep"),
+    ("/[^.]$/.test(part)", "part !== '' && part !== '..'", "listed file: name that ends in a dot"),
     ("if (listed.has(match[2]))", NEVER, "manifest with line twice"),
     (
         'if (lines.pop() !== "")',

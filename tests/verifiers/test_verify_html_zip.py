@@ -1,5 +1,6 @@
 """verify.html reads a bundle in a zip as it reads the folder, and refuses a hostile zip."""
 
+import io
 import struct
 import zipfile
 from collections.abc import Callable, Iterator
@@ -123,6 +124,22 @@ def _local(data: bytes) -> int:
     return int(at)
 
 
+def _with_more(data: bytes, at: int, more: bytes) -> bytes:
+    """Return a zip that has more bytes before ``at``, and whose directory knows of it."""
+    changed = bytearray(data)
+    begin = data.index(b"PK\x01\x02")
+    place = begin
+    while data[place : place + 4] == b"PK\x01\x02":
+        (offset,) = struct.unpack_from("<I", data, place + 42)
+        struct.pack_into("<I", changed, place + 42, offset + len(more) * (offset >= at))
+        place += 46 + sum(struct.unpack_from("<HHH", data, place + 28))
+    struct.pack_into("<I", changed, len(data) - 6, begin + len(more))
+    return bytes(changed[:at]) + more + bytes(changed[at:])
+
+
+HIDDEN = b"PK\x03\x04" + bytes(22) + b"\x06\0\0\0hidden"
+"""A file that only a reader sees which goes from file to file without the directory."""
+
 HOSTILE: dict[str, Callable[[bytes], bytes]] = {
     "empty": lambda d: b"",
     "cut off at the end": lambda d: d[:-1],
@@ -142,6 +159,12 @@ HOSTILE: dict[str, Callable[[bytes], bytes]] = {
     ),
     "with an entry beyond the end": lambda d: patched(
         d, central(d, TEXT) + 42, struct.pack("<I", len(d))
+    ),
+    "with another size in front of the data": lambda d: patched(d, _local(d) + 22, b"\1\0\0\0"),
+    "with a file in front that is not listed": lambda d: _with_more(d, 0, HIDDEN),
+    "with a file between that is not listed": lambda d: _with_more(d, _local(d), HIDDEN),
+    "with a file behind that is not listed": lambda d: _with_more(
+        d, d.index(b"PK\x01\x02"), HIDDEN
     ),
     "with a link": lambda d: patched(d, central(d, TEXT) + 38, struct.pack("<I", 0o120777 << 16)),
     "that is encrypted": lambda d: patched(d, central(d, TEXT) + 8, b"\1\0"),
@@ -167,6 +190,41 @@ def test_hostile_zip_is_refused(tab: Page, workshop: Workshop, tmp_path: Path, n
     assert (found["exit"], found["items"]) == (3, [])
 
 
+@pytest.mark.parametrize(("name", "code"), [(b"packet/other", 3), (b"__MACOSX/x", 0)])
+def test_second_name_of_a_file_in_a_zip_must_be_the_same(
+    tab: Page, workshop: Workshop, tmp_path: Path, name: bytes, code: int
+) -> None:
+    target = zipped(workshop.real().root, tmp_path / "x.zip")
+    entry = zipfile.ZipInfo("__MACOSX/x")
+    entry.extra = struct.pack("<HHBI", 0x7075, 5 + len(name), 1, 0) + name
+    with zipfile.ZipFile(target, "a") as file:
+        file.writestr(entry, b"")
+    assert verify(tab, target)["exit"] == code
+
+
+class _Pipe(io.BytesIO):
+    """A file that cannot be gone back in: sizes come behind each file, not in front of it."""
+
+    def tell(self) -> int:
+        raise OSError
+
+    def seek(self, *_: int) -> int:
+        raise OSError
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_zip_that_was_written_in_one_go_is_read(
+    tab: Page, workshop: Workshop, tmp_path: Path, method: int
+) -> None:
+    root, pipe, target = workshop.real().root, _Pipe(), tmp_path / "x.zip"
+    with zipfile.ZipFile(pipe, "w", method) as made:
+        for path in filter(Path.is_file, root.rglob("*")):
+            made.write(path, f"packet/{path.relative_to(root)}")
+    target.write_bytes(pipe.getvalue())
+    assert target.read_bytes()[6] & 8
+    assert pages.outcome(verify(tab, target)) == ALL_INTACT
+
+
 def test_content_that_is_longer_than_stated_does_not_pass(
     tab: Page, workshop: Workshop, tmp_path: Path
 ) -> None:
@@ -175,7 +233,8 @@ def test_content_that_is_longer_than_stated_does_not_pass(
     at = central(data, TEXT) + 24
     (size,) = struct.unpack_from("<I", data, at)
     for other in (size - 1, size + 1):
-        target.write_bytes(patched(data, at, struct.pack("<I", other)))
+        stated = struct.pack("<I", other)
+        target.write_bytes(patched(patched(data, at, stated), _local(data) + 22, stated))
         assert verify(tab, target)["exit"] == 10
 
 

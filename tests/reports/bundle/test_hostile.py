@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from evidence.errors import FileUnreadableError
 from evidence.store.case_file import CaseFile
 from evidence.store.verify import Verdict
 from reports.bundle import folder, layout
@@ -96,18 +97,31 @@ def _many_folders(bundle: Path) -> None:
         (bundle / "data" / f"{number}").mkdir()
 
 
-@pytest.fixture(params=[_deep, _many_files, _many_folders], ids=lambda made: made.__name__)
-def crowded(
-    request: pytest.FixtureRequest, bundle: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Path]:
-    monkeypatch.setattr(folder, "MAX_FILES", 150)
-    request.param(bundle)
+@pytest.fixture
+def deep(bundle: Path) -> Iterator[Path]:
+    _deep(bundle)
     yield bundle
     subprocess.run(["rm", "-rf", bundle / "data"], check=True)
 
 
-def test_a_tree_without_end_is_left_unwalked_and_told(crowded: Path) -> None:
-    assert "file-unsafe" in problems(crowded)
+def test_a_tree_without_end_is_left_unwalked_and_told(deep: Path) -> None:
+    assert "file-unsafe" in problems(deep)
+
+
+@pytest.mark.parametrize("make", [_many_files, _many_folders])
+def test_more_files_than_can_be_looked_at_are_no_verdict(
+    bundle: Path, make: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(layout, "MAX_FILES", 150)
+    make(bundle)
+    with pytest.raises(FileUnreadableError):
+        check_bundle(bundle)
+
+
+def test_a_manifest_of_more_lines_than_are_looked_at_is_refused(bundle: Path) -> None:
+    with (bundle / layout.MANIFEST).open("ab") as file:
+        file.writelines(b"%s  data/x%d\n" % (ZEROS, number) for number in range(100_000))
+    assert "manifest-form" in problems(bundle)
 
 
 def test_a_file_that_grows_while_it_is_read_is_read_no_further(

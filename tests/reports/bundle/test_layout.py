@@ -23,6 +23,12 @@ from reports.bundle import layout
         "data/a\nb",
         "data/a\x00b",
         "data/%2e%2e/a",
+        "data/a+b",
+        "data/a.",
+        "data/a./b",
+        "data/NUL",
+        "data/com1.txt",
+        "aux/a",
         "data/" + "a" * 200,
     ],
 )
@@ -46,6 +52,11 @@ def test_every_path_of_the_layout_is_safe_and_known(path: str, tmp_path: Path) -
     assert layout.is_safe(path)
     assert layout.is_known(path)
     assert layout.inside(tmp_path, path) == tmp_path / path
+
+
+@pytest.mark.parametrize("path", ["verify/null.txt", "data/con-1.txt", "data/.a", "com/comx"])
+def test_a_name_that_only_resembles_a_device_is_safe(path: str) -> None:
+    assert layout.is_safe(path)
 
 
 @pytest.mark.parametrize(
