@@ -116,8 +116,8 @@ class StoredCase:
         """Yield seq and body of every entry in order, sealed if the case is."""
         query = select(schema.entry.c.seq, schema.entry.c.body).order_by(schema.entry.c.seq)
         with self.reader() as connection:
-            for row in connection.execute(query):
-                yield row.seq, row.body
+            for seq, body in connection.execute(query):
+                yield seq, body
 
     def open_body(self, seq: int, stored: bytes) -> bytes:
         """Return the canonical body that was stored for ``seq``.
