@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import secrets
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -21,7 +20,7 @@ def new_file(path: Path) -> Iterator[BinaryIO]:
     """
     if os.path.lexists(path):
         raise OutputExistsError(path=str(path))
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+    temporary = private.name_beside(path, "new")
     try:
         handle = private.create(temporary)
     except OSError as error:
@@ -31,23 +30,13 @@ def new_file(path: Path) -> Iterator[BinaryIO]:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        _place(temporary, path)
+        private.place(temporary, path)
+    except FileExistsError as error:
+        raise OutputExistsError(path=str(path)) from error
     except OSError as error:
         raise _not_writable(path, error) from error
     finally:
-        temporary.unlink(missing_ok=True)
-
-
-def _place(temporary: Path, path: Path) -> None:
-    try:
-        os.link(temporary, path)
-    except FileExistsError as error:
-        raise OutputExistsError(path=str(path)) from error
-    except OSError:
-        # No hard links here (FAT, some network disks): a rename after a look is the best there is.
-        if os.path.lexists(path):
-            raise OutputExistsError(path=str(path)) from None
-        temporary.rename(path)
+        private.remove(temporary)
 
 
 def _not_writable(path: Path, error: OSError) -> OutputNotWritableError:

@@ -13,6 +13,7 @@ from cli.display import pairs, safe, table
 from cli.i18n import N_, _
 from cli.output_file import new_file
 from cli.roots import read_trust, root_option
+from evidence import private
 from evidence.errors import (
     FileUnreadableError,
     OutputExistsError,
@@ -73,10 +74,7 @@ def request(state: CliContext, out: str | None) -> None:
     beside = path.with_suffix(".checkpoint")
     if os.path.lexists(beside):
         raise OutputExistsError(path=str(beside))
-    with new_file(path) as file:
-        file.write(new_request(signed))
-        with new_file(beside) as note:
-            note.write(signed.text)
+    _write_both(path, new_request(signed), beside, signed.text)
     if state.as_json:
         output.emit_json(
             {
@@ -96,6 +94,21 @@ def request(state: CliContext, out: str | None) -> None:
             "再运行“liuhen timestamp attach {reply} --root 根证书”。"
         ).format(reply=safe(str(path.with_suffix(".tsr"))))
     )
+
+
+def _write_both(path: Path, question: bytes, beside: Path, note: bytes) -> None:
+    """Write the request and its checkpoint, or neither."""
+    written = False
+    try:
+        with new_file(path) as file:
+            file.write(question)
+            with new_file(beside) as other:
+                other.write(note)
+            written = True
+    except BaseException:
+        if written:
+            private.remove(beside)
+        raise
 
 
 @command.declare(

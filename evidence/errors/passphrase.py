@@ -64,6 +64,20 @@ class CaseResealedError(CaseError):
 
 
 @dataclasses.dataclass(eq=False)
+class ResealUnsureError(CaseError):
+    """The new file took the old one's place, but the disk did not say that it will stay so."""
+
+    code: ClassVar[str] = "reseal-unsure"
+    message: ClassVar[str] = (
+        "案件已经改写好并换上，但磁盘没有确认，断电后可能退回改写以前的样子：{path}"
+    )
+    hint: ClassVar[str] = (
+        "刚设了密码的，现在要用密码打开；恢复码没有显示出来，用“liuhen passphrase recovery”"
+        "另要一个。请运行“liuhen backup -o 文件”备份到别的磁盘，再检查这个磁盘。"
+    )
+
+
+@dataclasses.dataclass(eq=False)
 class NoPassphraseError(CaseError):
     """The command is about a passphrase, and the case has none."""
 

@@ -217,6 +217,7 @@ def _beside(path: Path) -> Iterator[Path]:
     temporary = sqlite_file.name_beside(path)
     os.close(private.create(temporary))
     try:
-        yield temporary
+        with sqlite_file.shown_as(path, temporary):
+            yield temporary
     finally:
-        temporary.unlink(missing_ok=True)
+        sqlite_file.remove(temporary)

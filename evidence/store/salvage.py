@@ -104,29 +104,27 @@ def salvage_case(
     if not taken and not bodies:
         raise NothingToSalvageError(path=str(wreck.path))
     record = _record(wreck, taken)
+    temporary = sqlite_file.name_beside(out)
     try:
-        temporary = sqlite_file.name_beside(out)
-    except OSError as error:
-        raise CaseNotWritableError(path=str(out), detail=error.strerror or "") from error
-    try:
-        with (
-            CaseFile.create(
-                temporary, clock=clock, title=_title(wreck), protection=_seal(wreck)
-            ) as case,
-            case.batch() as batch,
-        ):
-            _append_bodies(batch, bodies)
-            batch.append(Kind.SALVAGE, salvage.salvage_to_data(record))
-            for done, entry in enumerate(taken):
-                _append(batch, wreck, entry)
-                progress(done + 1, len(taken))
-        if verify_case(temporary, unlock=unlock).verdict is not Verdict.INTACT:
-            raise CopyDiffersError(path=str(wreck.path))
+        with sqlite_file.shown_as(out, temporary):
+            with (
+                CaseFile.create(
+                    temporary, clock=clock, title=_title(wreck), protection=_seal(wreck)
+                ) as case,
+                case.batch() as batch,
+            ):
+                _append_bodies(batch, bodies)
+                batch.append(Kind.SALVAGE, salvage.salvage_to_data(record))
+                for done, entry in enumerate(taken):
+                    _append(batch, wreck, entry)
+                    progress(done + 1, len(taken))
+            if verify_case(temporary, unlock=unlock).verdict is not Verdict.INTACT:
+                raise CopyDiffersError(path=str(wreck.path))
         sqlite_file.place(temporary, out)
     except OSError as error:
         raise CaseNotWritableError(path=str(out), detail=error.strerror or "") from error
     finally:
-        temporary.unlink(missing_ok=True)
+        sqlite_file.remove(temporary)
     whole = set(wreck.of(State.WHOLE))
     return Salvaged(
         path=out,

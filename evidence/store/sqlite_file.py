@@ -12,11 +12,10 @@ Rules:
 """
 
 import contextlib
+import dataclasses
 import errno
-import glob
 import io
 import os
-import secrets
 import sqlite3
 import sys
 from collections.abc import Iterator
@@ -31,6 +30,7 @@ from evidence import private
 from evidence.errors import (
     CaseBusyError,
     CaseDamagedError,
+    CaseError,
     CaseExistsError,
     CaseMissingError,
     CaseNotWritableError,
@@ -39,6 +39,7 @@ from evidence.errors import (
     DiskFullError,
     EvidenceError,
     NotACaseError,
+    ResealUnsureError,
 )
 from evidence.outside import NotPlainError, open_plain
 from evidence.store import schema, stranger
@@ -258,19 +259,32 @@ def new_file(path: Path) -> Iterator[Path]:
     """
     if os.path.lexists(path):
         raise CaseExistsError(path=str(path))
-    temporary = path.with_name(f".{path.name}.new-{secrets.token_hex(4)}")
     try:
         private.make_folders(path.parent)
+        temporary = name_beside(path)
         os.close(private.create(temporary))
     except OSError as error:
         raise CaseNotWritableError(path=str(path), detail=error.strerror or "") from error
     try:
-        with translated(path):
+        with shown_as(path, temporary), translated(path):
             _prepare(temporary)
             yield temporary
         place(temporary, path)
+    except OSError as error:
+        raise CaseNotWritableError(path=str(path), detail=error.strerror or "") from error
     finally:
-        temporary.unlink(missing_ok=True)
+        remove(temporary)
+
+
+@contextlib.contextmanager
+def shown_as(path: Path, temporary: Path) -> Iterator[None]:
+    """Let errors about ``temporary`` name the place that the person named."""
+    try:
+        yield
+    except CaseError as error:
+        if error.path != str(temporary):
+            raise
+        raise dataclasses.replace(error, path=str(path)) from error
 
 
 @contextlib.contextmanager
@@ -284,17 +298,17 @@ def file_beside(path: Path) -> Iterator[Path]:
         CaseNotWritableError: if the folder cannot be written.
     """
     temporary = _leftover(path)
-    _unlink(temporary)
+    remove(temporary)
     try:
         os.close(private.create(temporary))
     except OSError as error:
         raise CaseNotWritableError(path=str(path), detail=error.strerror or "") from error
     try:
-        with translated(path):
+        with shown_as(path, temporary), translated(path):
             _prepare(temporary)
             yield temporary
     finally:
-        _unlink(temporary)
+        remove(temporary)
 
 
 def replace(temporary: Path, path: Path) -> None:
@@ -302,13 +316,17 @@ def replace(temporary: Path, path: Path) -> None:
 
     Raises:
         CaseNotWritableError: if it cannot; then ``path`` is what it was.
+        ResealUnsureError: if it did, but may not have after a power cut.
     """
     real = path.resolve()
     try:
         temporary.replace(real)
     except OSError as error:
         raise CaseNotWritableError(path=str(path), detail=error.strerror or "") from error
-    _sync_folder(real.parent)
+    try:
+        private.sync_folder(real.parent)
+    except OSError as error:
+        raise ResealUnsureError(path=str(path)) from error
 
 
 def remove_leftover(path: Path) -> None:
@@ -317,8 +335,8 @@ def remove_leftover(path: Path) -> None:
     if not os.path.lexists(temporary):
         return
     # Whoever works on it holds the case's write lock.
-    with contextlib.suppress(DBAPIError, OSError), engine(path, writer=True, wait=0).begin():
-        _unlink(temporary)
+    with contextlib.suppress(DBAPIError), engine(path, writer=True, wait=0).begin():
+        remove(temporary)
 
 
 def _leftover(path: Path) -> Path:
@@ -326,9 +344,10 @@ def _leftover(path: Path) -> Path:
     return real.with_name(f".{real.name}.resealing")
 
 
-def _unlink(temporary: Path) -> None:
+def remove(temporary: Path) -> None:
+    """Remove a file beside the case, with its journal, if the system lets it."""
     for name in (temporary.name + "-journal", temporary.name):
-        temporary.with_name(name).unlink(missing_ok=True)
+        private.remove(temporary.with_name(name))
 
 
 def _prepare(temporary: Path) -> None:
@@ -340,42 +359,21 @@ def _prepare(temporary: Path) -> None:
 
 
 def name_beside(path: Path) -> Path:
-    """Return a new name beside ``path``; what a killed process left under such a name is removed.
-
-    Raises:
-        OSError: if the folder cannot be written.
-    """
-    for left in path.parent.glob(f".{glob.escape(path.name)}.new-*"):
-        left.unlink(missing_ok=True)
-    return path.with_name(f".{path.name}.new-{secrets.token_hex(4)}")
+    """Return a new name beside ``path``; what a killed process left under one is removed."""
+    return private.name_beside(path, "new")
 
 
 def place(temporary: Path, path: Path) -> None:
-    """Let a finished file take its place, durably, and never over another.
+    """Let a finished file take its place, as ``private.place``.
 
     Raises:
         CaseExistsError: if something is at ``path``.
+        OSError: if it cannot; then nothing is there.
     """
     try:
-        os.link(temporary, path)
+        private.place(temporary, path)
     except FileExistsError as error:
         raise CaseExistsError(path=str(path)) from error
-    except OSError:
-        # No hard links here (FAT, some network disks): a rename after a look is the best there is.
-        if os.path.lexists(path):
-            raise CaseExistsError(path=str(path)) from None
-        temporary.rename(path)
-    _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name != "posix":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _ours(path: Path, error: sqlite3.Error) -> EvidenceError:

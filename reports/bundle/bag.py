@@ -17,7 +17,6 @@ import errno
 import hashlib
 import io
 import os
-import secrets
 import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -26,9 +25,6 @@ from typing import Any, BinaryIO
 from evidence import private
 from evidence.errors import OutputExistsError, OutputNotWritableError
 from reports.bundle import layout, manifests
-
-_NAME_PART = 40
-"""Characters of the target's name in the hidden folder's, so that a long name still fits."""
 
 _REASONS = {
     errno.ENOSPC: "磁盘空间不足",
@@ -58,10 +54,9 @@ class Bag:
         self.target = target
         self.published = False
         self.files: dict[str, Written] = {}
-        name = target.name[:_NAME_PART]
-        self._root = target.with_name(f".{name}.partial-{secrets.token_hex(4)}")
         with _writing(target):
             private.make_folders(target.parent)
+            self._root = private.name_beside(target, "partial")
             private.make_folder(self._root)
 
     @property
@@ -125,10 +120,10 @@ class Bag:
         """
         with _writing(self.target):
             for folder, _, _ in os.walk(self._root, topdown=False):
-                _sync(Path(folder))
+                private.sync_folder(Path(folder))
             _refuse_taken(self.target)
             self._move()
-            _sync(self.target.parent)
+            private.sync_folder(self.target.parent)
 
     def _move(self) -> None:
         try:
@@ -209,13 +204,3 @@ def _writing(target: Path) -> Iterator[None]:
     except OSError as error:
         detail = _REASONS.get(error.errno or 0) or error.strerror or type(error).__name__
         raise OutputNotWritableError(path=str(target), detail=detail) from error
-
-
-def _sync(folder: Path) -> None:
-    if os.name != "posix":
-        return  # other systems do not let a folder be opened
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

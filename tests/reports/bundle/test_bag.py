@@ -112,6 +112,31 @@ def test_what_comes_to_be_at_the_target_meanwhile_stays(
     assert _leftovers(tmp_path) == ["bag"]
 
 
+def test_of_two_that_write_the_same_bag_at_once_only_a_whole_one_is_published(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    remove = shutil.rmtree
+    with pytest.raises(EvidenceError), new_bag(tmp_path / "bag") as first:
+        _fill(first)
+
+        def remove_slowly(folder: Path, *, ignore_errors: bool) -> None:
+            remove(folder / "data", ignore_errors=ignore_errors)
+            with pytest.raises(OutputNotWritableError):
+                first.publish()
+            remove(folder, ignore_errors=ignore_errors)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(shutil, "rmtree", remove_slowly)
+            second = Bag(tmp_path / "bag")
+        digest = _fill(second)
+        second.publish()
+        first.publish()
+    assert _leftovers(tmp_path) == ["bag"]
+    tags = (tmp_path / "bag" / "tagmanifest-sha256.txt").read_bytes()
+    assert hashlib.sha256(tags).hexdigest() == digest
+    assert bagit.Bag(str(tmp_path / "bag")).validate()
+
+
 def test_dots_are_not_a_new_name(tmp_path: Path) -> None:
     with pytest.raises(OutputExistsError):
         _make(tmp_path / "no" / "..")
