@@ -116,8 +116,7 @@ class StoredCase:
         """Yield seq and body of every entry in order, sealed if the case is."""
         query = select(schema.entry.c.seq, schema.entry.c.body).order_by(schema.entry.c.seq)
         with self.reader() as connection:
-            for seq, body in connection.execute(query):
-                yield seq, body
+            yield from connection.execute(query)
 
     def open_body(self, seq: int, stored: bytes) -> bytes:
         """Return the canonical body that was stored for ``seq``.
