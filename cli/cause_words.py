@@ -53,6 +53,10 @@ _PATTERNS = {
         "{things}：自身前后一致，却与案件的其余部分对不上。磁盘出错不会是这样："
         "是后来写进去的，或来自另一个案件；谁写的，从文件里看不出来"
     ),
+    "odd": N_(
+        "{things}：与自己的哈希一致，但缺少这一种记录应有的内容，这个版本的留痕读不懂。"
+        "这不是损坏：来自别的程序、更新的版本，或是别人做的"
+    ),
     "unknown": N_(
         "{things}：读得出来，但与哈希对不上，看不出是怎样变的。原因不明：可能是损坏，也可能是被改过"
     ),
@@ -69,7 +73,7 @@ def cause_checks(causes: "Sequence[Cause]") -> Iterator[Check]:
         text = _(words).format(things=_named(hit))
         if not all(cause.tried for cause in hit):
             text += _(_UNTRIED)
-        compare = pattern in ("removed", "rewritten", "unknown")
+        compare = pattern in ("removed", "rewritten", "odd", "unknown")
         advice = _(_COMPARE if compare else _DISK)
         yield Check(name="cause", state=State.FAILED, text=text, advice=advice)
 

@@ -1,6 +1,5 @@
 """``liuhen doctor``: can the program and the case be used."""
 
-import contextlib
 import dataclasses
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from cli.display import pad, wrap
 from cli.health import case_checks, name_check, program_checks
 from cli.i18n import N_, _
 from cli.progress import progress
-from evidence.errors import CaseError, ExitCode, NotDamagedError
+from evidence.errors import CaseCompanionError, CaseError, ExitCode, NotDamagedError
 
 DETAILS = N_(
     "检查程序的组件、录音解码、字体、磁盘空间、案件文件的结构，并逐条核验内容，只读不改。"
@@ -112,12 +111,20 @@ def _salvage(state: CliContext, out: Path) -> ExitCode:
 
 
 def _take_back(path: Path) -> None:
-    """Take back what a killed writer left half-done, if the file is whole enough for that."""
+    """Take back what a killed writer left half-done, if the file is whole enough for that.
+
+    Raises:
+        CaseCompanionError: if something else lies beside it; a whole case needs only that moved.
+    """
     from evidence.store import sqlite_file
 
-    with contextlib.suppress(CaseError):
+    try:
         sqlite_file.require_file(path)
         sqlite_file.roll_back_killed_writer(path)
+    except CaseCompanionError:
+        raise
+    except CaseError:
+        return  # so it is read page by page
 
 
 def _tell_all(state: CliContext, checks: list[Check]) -> None:

@@ -25,6 +25,15 @@ def case_of(entry: Entry) -> CaseRecord:
     return record
 
 
+def is_readable(entry: Entry) -> bool:
+    """Tell whether its kind is not known, or its data has what the kind needs."""
+    try:
+        require_readable(entry)
+    except ValueError:
+        return False
+    return True
+
+
 def require_readable(entry: Entry) -> None:
     """Refuse data of a known kind that lacks what the kind needs.
 

@@ -143,3 +143,14 @@ class DiskFullError(CaseError):
     code: ClassVar[str] = "disk-full"
     message: ClassVar[str] = "磁盘空间不足，未能保存到：{path}"
     hint: ClassVar[str] = "此前已显示“已保存”的内容都在。请腾出空间后重新运行同一条命令。"
+
+
+@dataclasses.dataclass(eq=False)
+class NoRoomError(CaseError):
+    """A copy would not fit; nothing was begun."""
+
+    code: ClassVar[str] = "no-room"
+    message: ClassVar[str] = "放不下：要 {needed} MB，那个磁盘只剩 {room} MB，没有开始写：{path}"
+    hint: ClassVar[str] = "请腾出空间，或换一个磁盘，再运行同一条命令。"
+    needed: int
+    room: int

@@ -9,11 +9,14 @@ Rules:
 3. What the copy holds is compared with what was there: as many entries with the same leaves, and
    a full check of every body, link and byte. Where that check cannot be made, because the key is
    missing or the case itself does not verify, every stored row is compared instead, and it is said.
+4. Nothing is begun that cannot end well: the room is looked at first, and a file that is mostly a
+   hole, which costs its maker nothing and whoever copies it a disk, is no case of ours.
 """
 
 import contextlib
 import dataclasses
 import os
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -31,14 +34,17 @@ from evidence.errors import (
     CaseExistsError,
     CaseNotWritableError,
     CopyDiffersError,
+    NoRoomError,
     OutputExistsError,
     OutputNotWritableError,
 )
 from evidence.progress import Progress, silent
 from evidence.store import schema, sqlite_file
+from evidence.store.pages import PageFile
 from evidence.store.verdict import Verdict
 from evidence.store.verify import CaseReport
 
+_MEBIBYTE = 1024 * 1024
 _PAGES = 256
 """Pages copied between two words to ``progress``."""
 
@@ -71,7 +77,7 @@ def back_up(path: Path, out: Path, *, check: Check, progress: Progress = silent)
     Raises:
         CaseMissingError, NotACaseError, CaseTooNewError, CaseBusyError: about ``path``.
         CaseDamagedError: if it cannot even be copied.
-        OutputExistsError, OutputNotWritableError, DiskFullError: about ``out``.
+        OutputExistsError, OutputNotWritableError, NoRoomError, DiskFullError: about ``out``.
         CopyDiffersError: if the copy is not what was copied; it is removed.
     """
     if os.path.lexists(out):
@@ -96,7 +102,7 @@ def restore(backup: Path, path: Path, *, check: Check, progress: Progress = sile
 
     Raises:
         CaseMissingError, NotACaseError, CaseTooNewError, CaseDamagedError: about ``backup``.
-        CaseExistsError, CaseNotWritableError, DiskFullError: about ``path``.
+        CaseExistsError, CaseNotWritableError, NoRoomError, DiskFullError: about ``path``.
         CopyDiffersError: if the copy is not what was copied; it is removed.
     """
     if os.path.lexists(path):
@@ -125,6 +131,7 @@ def _copy(
     with _reading(source) as reading:
         sqlite_file.check_is_case(source, reading)
         leaves = _leaves(reading)
+        _check_size(source, shown, schema.page_count(reading))
         with sqlite_file.translated(shown):
             _copy_pages(reading, temporary, progress)
     _to_disk(temporary)
@@ -147,6 +154,30 @@ def _copy(
         size=temporary.stat().st_size,
         report=report,
     )
+
+
+def _check_size(source: Path, shown: Path, pages: int) -> None:
+    """Refuse to begin what cannot end well (rule 4).
+
+    Raises:
+        CaseDamagedError: if most of what the file says it holds was never written.
+        NoRoomError: if the copy does not fit where it shall be.
+    """
+    with PageFile(source) as file:
+        written, free = file.written_pages(), file.free_pages
+    # A page in use may hold nothing but zeros, and be a hole, only as the end of a longer row. Of
+    # pages that are not in use each that lists them, and is written, names a few thousand.
+    if pages - written > min(free, written * schema.PAGE_BYTES // 4) + written:
+        detail = f"{pages - written} of {pages} pages were never written"
+        raise CaseDamagedError(path=str(source), detail=detail)
+    needed = pages * schema.PAGE_BYTES
+    room = shutil.disk_usage(shown.absolute().parent).free
+    if needed > room:
+        raise NoRoomError(path=str(shown), needed=_mebibytes(needed), room=room // _MEBIBYTE)
+
+
+def _mebibytes(size: int) -> int:
+    return -(-size // _MEBIBYTE)
 
 
 @contextlib.contextmanager

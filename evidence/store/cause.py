@@ -63,6 +63,8 @@ class Pattern(enum.StrEnum):
     REMOVED = "removed"
     """It is not there, and the structure of the file does without it."""
     REWRITTEN = "rewritten"
+    ODD = "odd"
+    """It fits its hash, and says what this program does not write."""
     UNKNOWN = "unknown"
 
 
@@ -123,12 +125,16 @@ def causes(
 
 
 def _entries(wreck: Wreck, search: _Search) -> Iterator[Cause]:
+    odd = set(wreck.odd)
     for seq in range(wreck.highest + 1):
         found = wreck.entries.get(seq)
         if found is None:
             yield Cause(seq=seq, thing=Thing.ENTRY, pattern=search.gone)
         elif found.state in (State.MISMATCH, State.DAMAGED):
             yield _entry_cause(wreck, found, search)
+        elif seq in odd:
+            kind = found.entry.kind if found.entry is not None else ""
+            yield Cause(seq=seq, thing=Thing.ENTRY, pattern=Pattern.ODD, kind=kind)
         elif not found.linked and _is_rewritten(wreck, found):
             kind = found.entry.kind if found.entry is not None else ""
             yield Cause(seq=seq, thing=Thing.LINK, pattern=Pattern.REWRITTEN, kind=kind)

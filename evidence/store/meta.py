@@ -20,6 +20,9 @@ from evidence.store.sealing import BrokenSealError, Place, Sealer
 _TABLE_LOST = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_ERROR)
 _SEALING = "sealing"
 _SIGNING_KEY = "signing_key"
+_OURS = (_SEALING, _SIGNING_KEY, *SlotName)
+_MOST_NAMED = 5
+_LONGEST_NAME = 40
 _IN_CLEAR = select(schema.meta).where(schema.meta.c.key.in_([_SEALING, *SlotName]))
 _KEY_PLACE = Place("meta.signing_key", 0, 0)
 _KEY_BYTES = 32
@@ -72,6 +75,12 @@ def says_how(connection: Connection) -> bool:
     query = select(schema.meta.c.value).where(schema.meta.c.key == _SEALING)
     found = connection.execute(query).scalar_one_or_none()
     return sealing.is_known((found or b"").decode("ascii", "replace"))
+
+
+def strangers(connection: Connection) -> list[str]:
+    """Return the first rows that this program never writes, by name; at most ``_MOST_NAMED``."""
+    query = select(schema.meta.c.key).where(schema.meta.c.key.not_in(_OURS)).limit(_MOST_NAMED)
+    return [str(key)[:_LONGEST_NAME] for (key,) in connection.execute(query)]
 
 
 def write_new(

@@ -126,6 +126,15 @@ class PageFile:
             done = -(-last // schema.PAGE_BYTES)
             yield from range(begin + 1, done + 1)
 
+    def written_pages(self) -> int:
+        """Return how many pages are not a hole from their first byte to their last."""
+        count = done = 0
+        for first, last in self._written():
+            begin = max(done, first // schema.PAGE_BYTES)
+            done = -(-last // schema.PAGE_BYTES)
+            count += max(done - begin, 0)
+        return count
+
     def _written(self) -> Iterator[tuple[int, int]]:
         """Yield the places of the file that are no holes, in order."""
         if not hasattr(os, "SEEK_DATA"):

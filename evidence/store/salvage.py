@@ -23,8 +23,7 @@ from typing import Any
 import evidence
 from evidence.core import moment, records, salvage
 from evidence.core.canonical import JsonObject
-from evidence.core.case_entry import require_readable
-from evidence.core.entry import Entry
+from evidence.core.case_entry import is_readable
 from evidence.core.records import Exhibit, Kind, Medium, Origin, Sha256Hex
 from evidence.core.salvage import Salvage
 from evidence.errors import (
@@ -147,7 +146,7 @@ def _plan(wreck: Wreck) -> list[_Taken]:
         kind = Kind.EXHIBIT
         if entry is None:
             data = _orphan(wreck, seq) if seq in whole_originals else None
-        elif entry.kind in _TAKEN_OVER and _says_something(entry):
+        elif entry.kind in _TAKEN_OVER and is_readable(entry):
             kind = Kind(entry.kind)
             if kind is not Kind.EXHIBIT or seq in whole_originals:
                 data = salvage.renumbered(entry.data, numbers)
@@ -155,15 +154,6 @@ def _plan(wreck: Wreck) -> list[_Taken]:
             numbers[seq] = _FIRST + len(taken)
             taken.append(_Taken(old=seq, kind=kind, data=data))
     return taken
-
-
-def _says_something(entry: Entry) -> bool:
-    """Tell whether the program that reads the new case will understand an entry."""
-    try:
-        require_readable(entry)
-    except ValueError:
-        return False
-    return True
 
 
 def _orphan(wreck: Wreck, seq: int) -> JsonObject:

@@ -319,6 +319,11 @@ def has_free_pages(connection: Connection) -> bool:
     return bool(connection.execute(text("PRAGMA freelist_count")).scalar_one())
 
 
+def page_count(connection: Connection) -> int:
+    """Return how many pages SQLite takes the file to have."""
+    return int(connection.execute(text("PRAGMA page_count")).scalar_one())
+
+
 def copy_settings() -> tuple[str, ...]:
     """Settings of a new file that SQLite's backup fills; it is brought to the disk afterwards."""
     return _COPY

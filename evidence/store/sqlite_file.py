@@ -42,7 +42,7 @@ from evidence.errors import (
     ResealUnsureError,
 )
 from evidence.outside import NotPlainError, open_plain
-from evidence.store import schema, stranger
+from evidence.store import meta, schema, stranger
 
 _MISSING = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG})
 
@@ -173,7 +173,7 @@ def problems(path: Path) -> list[str]:
         require_file(path)
         with translated(path), engine(path, writer=False).connect() as connection:
             check_is_ours(path, connection)
-            return schema.structure_problems(connection)
+            return schema.structure_problems(connection) + meta.strangers(connection)
     except EvidenceError as error:
         return [error.code]
 

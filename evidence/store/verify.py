@@ -19,10 +19,11 @@ The checks, in order: (1) structure of the file, (2) entries and links, erasures
 import dataclasses
 from pathlib import Path
 
-from evidence.core import erasure, merkle, records
+from evidence.core import case_view, merkle
 from evidence.core.entry import GENESIS, Entry, LeafHash, decode_entry, leaf_hash
-from evidence.core.records import Kind
-from evidence.core.timestamp import Timestamp, timestamp_from_data
+from evidence.core.erasure import Erasure
+from evidence.core.records import CaseRecord, Exhibit, Kind
+from evidence.core.timestamp import Timestamp
 from evidence.core.trust import NOBODY, Trust
 from evidence.errors import CaseDamagedError, CaseStructureError, EvidenceError
 from evidence.progress import Progress, silent
@@ -172,12 +173,15 @@ def _check_structure(case: CaseFile) -> list[CheckResult]:
         if not problems and not meta.says_how(connection):
             problems = ["sealing"]
         triggers = schema.changed_triggers(connection)
+        strangers = [] if problems else meta.strangers(connection)
     if case.path.stat().st_size % schema.PAGE_BYTES:
         # SQLite reads the missing rest of a page as zeros; nothing may be added to such a file.
         problems.append("cut off inside a page")
     results = [broken("file-structure", detail=line) for line in problems]
     if triggers:
         results.append(broken("triggers", detail=",".join(triggers)))
+    if strangers:
+        results.append(broken("meta-rows", detail=", ".join(strangers)))
     return results or [intact("file-structure")]
 
 
@@ -240,26 +244,25 @@ def _check_entry(log: _Log, entry: Entry, *, seq: int, link: LeafHash) -> None:
         log.problems.append(broken("entry-order", seq=seq, found=entry.kind))
     try:
         _collect(log, entry)
-    except (KeyError, ValueError, TypeError) as error:
+    except (KeyError, ValueError, TypeError, IndexError) as error:
         log.problems.append(broken("entry-form", seq=seq, detail=repr(error)))
 
 
 def _collect(log: _Log, entry: Entry) -> None:
-    if entry.kind == Kind.EXHIBIT:
-        exhibit = records.exhibit_from_data(entry.data)
-        digest = bytes.fromhex(exhibit.sha256)
-        if digest.hex() != exhibit.sha256:
-            raise ValueError("sha256")
-        log.exhibits.append(ExpectedOriginal(seq=entry.seq, size=exhibit.size, sha256=digest))
-    elif entry.kind == Kind.ERASE:
-        record = erasure.erasure_from_data(entry.data)
-        claim = Claim(seq=entry.seq, recorded_at=entry.recorded_at, record=record)
-        log.claims.append(claim)
-    elif entry.kind == Kind.TIMESTAMP:
-        log.stamps.append((entry.seq, timestamp_from_data(entry.data)))
-    elif entry.kind == Kind.CASE:
-        case = records.case_from_data(entry.data)
-        log.public_key, log.case_id = case.public_key, case.case_id
+    # An entry of a known kind that lacks what the kind needs stops ``list``: it is no sound entry.
+    match case_view.read(entry):
+        case Exhibit() as exhibit:
+            digest = bytes.fromhex(exhibit.sha256)
+            if digest.hex() != exhibit.sha256:
+                raise ValueError("sha256")
+            log.exhibits.append(ExpectedOriginal(seq=entry.seq, size=exhibit.size, sha256=digest))
+        case Erasure() as record:
+            claim = Claim(seq=entry.seq, recorded_at=entry.recorded_at, record=record)
+            log.claims.append(claim)
+        case Timestamp() as stamp:
+            log.stamps.append((entry.seq, stamp))
+        case CaseRecord() as case:
+            log.public_key, log.case_id = case.public_key, case.case_id
 
 
 # (4) the case's key -------------------------------------------------------------------------------

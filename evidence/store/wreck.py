@@ -23,7 +23,7 @@ from typing import Self
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from evidence.core import merkle, records
-from evidence.core.case_entry import case_of
+from evidence.core.case_entry import case_of, is_readable
 from evidence.core.entry import GENESIS, Entry, LeafHash, decode_entry, leaf_hash
 from evidence.core.records import CaseRecord, Kind
 from evidence.errors import CaseDamagedError, EvidenceError
@@ -146,9 +146,15 @@ class Wreck:
     def is_whole(self) -> bool:
         """Whether nothing of what is known to have been there is lost or changed."""
         lost = (State.DAMAGED, State.MISMATCH)
-        if self.file.missing_bytes or self.mislisted or self.key_fits is False:
+        if self.file.missing_bytes or self.mislisted or self.odd or self.key_fits is False:
             return False
         return self.prefix == self.highest + 1 > 0 and not any(map(self.originals_of, lost))
+
+    @property
+    def odd(self) -> tuple[int, ...]:
+        """Whole entries of a known kind that lack what this program writes in such a one."""
+        found = (e.seq for e in self.entries.values() if e.entry and not is_readable(e.entry))
+        return tuple(sorted(found))
 
     @property
     def mislisted(self) -> tuple[int, ...]:

@@ -1,6 +1,7 @@
 """A backup is the case, checked after it was written; what fails leaves nothing behind."""
 
 import os
+import shutil
 import sqlite3
 import stat
 import threading
@@ -16,6 +17,7 @@ from evidence.errors import (
     CaseMissingError,
     CopyDiffersError,
     EvidenceError,
+    NoRoomError,
     NotACaseError,
     OutputExistsError,
     OutputNotWritableError,
@@ -25,6 +27,7 @@ from evidence.store.backup import back_up, restore
 from evidence.store.case_file import CaseFile
 from evidence.store.verify import CaseReport, Verdict, verify_case
 from evidence.store.wreck import State, Wreck
+from tests.cli import crafted
 from tests.evidence.store import case_files, faults, sealed_files
 from tests.evidence.store.conftest import LONG, Sample
 
@@ -323,3 +326,39 @@ def test_a_backup_that_is_killed_leaves_no_half_copy_and_can_be_made_again(
     assert rows(out) == rows(sample.path)
     assert sample.path.read_bytes() == before
     assert case_files.names(tmp_path) == ["backup.liuhen", "case.liuhen"]
+
+
+def test_a_file_that_is_mostly_a_hole_is_not_copied(sample: Sample, tmp_path: Path) -> None:
+    crafted.longer(sample.path)
+    with pytest.raises(CaseDamagedError):
+        back_up(sample.path, tmp_path / "out", check=verify_case)
+    assert case_files.names(tmp_path) == ["case.liuhen"]
+
+
+def test_pages_that_are_not_in_use_may_be_a_hole(sample: Sample, tmp_path: Path) -> None:
+    crafted.sql(
+        "PRAGMA secure_delete = ON",
+        "CREATE TABLE gone (x)",
+        "INSERT INTO gone VALUES (zeroblob(20000000))",
+        "DROP TABLE gone",
+    )(sample.path)
+    sparse = tmp_path / "sparse.liuhen"
+    page, data = schema.PAGE_BYTES, sample.path.read_bytes()
+    with sparse.open("wb") as file:
+        for at in range(0, len(data), page):
+            if any(data[at : at + page]):
+                file.seek(at)
+                file.write(data[at : at + page])
+        file.truncate(len(data))
+    assert back_up(sparse, tmp_path / "out", check=verify_case).verdict is Verdict.INTACT
+
+
+def test_what_does_not_fit_is_not_begun(
+    sample: Sample, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    used = shutil.disk_usage(tmp_path)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: used._replace(free=100_000))
+    with pytest.raises(NoRoomError) as refused:
+        back_up(sample.path, tmp_path / "out", check=verify_case)
+    assert (refused.value.room, refused.value.needed) == (0, 1)
+    assert case_files.names(tmp_path) == ["case.liuhen"]

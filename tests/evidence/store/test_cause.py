@@ -216,6 +216,13 @@ def test_a_row_that_somebody_deleted_is_not_called_damage(
     assert (cause.seq, cause.thing, cause.pattern) == (seq, thing, Pattern.REMOVED)
 
 
+def test_an_entry_that_says_nothing_readable_is_not_called_damage(case: Path) -> None:
+    with case_files.append_to(case) as appending:
+        appending.append(Kind.NOTE, {"words": "not those of a note"})
+    cause = only(case)
+    assert (cause.seq, cause.thing, cause.pattern) == (6, Thing.ENTRY, Pattern.ODD)
+
+
 def test_random_damage_is_never_called_written_or_deleted(whole: Path, case: Path) -> None:
     chance = random.Random(5)
     data = whole.read_bytes()

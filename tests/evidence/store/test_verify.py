@@ -148,7 +148,7 @@ DAMAGE = {
         {"entry-leaf", "entry-form"},
     ),
     "text of a body changed": (
-        lambda path: flip(path, "entry", "body", "seq = 5", byte=10, mask=0x04),
+        lambda path: flip(path, "entry", "body", "seq = 5", byte=18, mask=0x04),
         {"entry-leaf"},
     ),
     "leaf changed": (lambda path: flip(path, "entry", "leaf", "seq = 3", byte=31), {"entry-leaf"}),
@@ -505,3 +505,18 @@ def test_case_entry_without_a_key_confirms_no_checkpoint(
     first = dict(case_files.decoded(sample.path)[0].data)
     _says(0, "case", {**first, "public_key": key})(sample.path)
     assert broken(_against(sample, anchor)) == {"signing-key", "anchor-signature", "anchor-root"}
+
+
+def test_entry_of_a_known_kind_without_its_data_is_no_sound_entry(sample: Sample) -> None:
+    with case_files.append_to(sample.path) as case:
+        case.append(Kind.NOTE, {"words": "not those of a note"})
+    assert case_files.broken(verify_case(sample.path)) == {"entry-form"}
+    with CaseFile.open_read(sample.path) as case, pytest.raises(CaseDamagedError):
+        case.view()
+
+
+def test_row_of_meta_that_is_not_ours_is_reported(sample: Sample) -> None:
+    with case_files.sqlite(sample.path) as connection:
+        connection.execute("INSERT INTO meta VALUES ('more', x'00')")
+    (problem,) = (r for r in verify_case(sample.path).results if r.verdict is Verdict.NOT_INTACT)
+    assert (problem.name, problem.detail) == ("meta-rows", "more")
