@@ -64,7 +64,11 @@ class Meaning(enum.StrEnum):
     UNKNOWN = "unknown"
 
 
-# Reaching a member through its class is slow in Python 3.11, and exports make millions of moments.
+# Reaching a member through its class, by name or by value, is slow in Python 3.11, and exports make
+# millions of moments.
+_PRECISIONS = {member.value: member for member in Precision}
+_SOURCES = {member.value: member for member in Source}
+_MEANINGS = {member.value: member for member in Meaning}
 _IS_UNKNOWN, _IS_MONTH_DAY, _IS_DAY = Precision.UNKNOWN, Precision.MONTH_DAY, Precision.DAY
 _NOWHERE = Source.NONE
 
@@ -179,9 +183,9 @@ def from_data(data: JsonObject) -> Moment:
     value = data["value"]
     return Moment(
         value=None if value is None else str(value),
-        precision=Precision(str(data["precision"])),
-        source=Source(str(data["source"])),
-        meaning=Meaning(str(data["meaning"])),
+        precision=_PRECISIONS[str(data["precision"])],
+        source=_SOURCES[str(data["source"])],
+        meaning=_MEANINGS[str(data["meaning"])],
         basis=str(data["basis"]),
         year_inferred=bool(data.get("year_inferred", False)),
         tz_assumed=bool(data.get("tz_assumed", False)),
