@@ -222,6 +222,9 @@ def _tell(
 _UNREADABLE = {"file-structure", "entry-damaged", "original-damaged"}
 """Checks whose failure says only that something cannot be read."""
 
+_FOREIGN = {"meta-rows", "entry-form"}
+"""Checks whose failure says that something fits its hash, or has none, and is not ours."""
+
 
 _COMPARED = {
     "code": {"anchor-code"},
@@ -241,6 +244,8 @@ def _trouble(report: "CaseReport", bundle: "BundleReport | None", code: ExitCode
         return "structure"
     if report.safe is not None or (wrong and wrong <= _UNREADABLE):
         return "damage"
+    if wrong and wrong <= _FOREIGN:
+        return "foreign"
     if not wrong:
         earlier = bundle is not None and _wrong(bundle.results) == {"earlier"}
         return "earlier" if earlier else "bundle"
@@ -265,6 +270,16 @@ _TROUBLES = {
             "是磁盘出错还是被改过，看不出来。"
         ),
         N_("先复制一份留底，再运行“liuhen doctor”看还能抢救什么。"),
+    ),
+    "foreign": (
+        N_(
+            "结论：有问题（NOT INTACT）。记录与自己的哈希都对得上，但文件里有这个版本的留痕"
+            "不会写的内容（见上面标出的）。"
+        ),
+        N_(
+            "不要改动或删除这个文件；想一想它从哪里来、用什么程序写过；"
+            "用“liuhen doctor”看是哪一条，并与备份比较。"
+        ),
     ),
     "bundle": (
         N_("结论：案件文件本身完好；有问题（NOT INTACT）的是材料包，它不是案件生成时的样子。"),

@@ -149,6 +149,9 @@ def test_it_says_where_the_trouble_lies(
     assert trouble("--against", "0123-4567-89AB-CDEF") == "code"
     # The case does not become suspect because a bundle of another case is held against it.
     assert trouble("--against", demo / "packet-nfra") == "other-case"
+    with contextlib.closing(sqlite3.connect(liuhen.case)) as db, db:
+        db.execute("INSERT INTO meta VALUES ('more', x'00')")
+    assert trouble() == "foreign"
     tamper(liuhen.case, f"UPDATE entry SET body=x'7b7d' WHERE seq={world.tag}")
     assert trouble("--against", "0123-4567-89AB-CDEF") == "case"
 
