@@ -222,17 +222,15 @@ def _tell(
 _UNREADABLE = {"file-structure", "entry-damaged", "original-damaged"}
 """Checks whose failure says only that something cannot be read."""
 
-_FOREIGN = {"meta-rows", "entry-form"}
-"""Checks whose failure says that something fits its hash, or has none, and is not ours."""
-
-
-_COMPARED = {
+_TOGETHER = {
+    "foreign": {"meta-rows", "entry-form"},
     "code": {"anchor-code"},
     "other-case": {"anchor-case", "copy-case"},
     "older": {"anchor-size", "copy-size"},
     "checkpoint": {"anchor-root", "anchor-signature", "anchor-size", "copy-fork"},
 }
-"""The failed checks that are only about the comparison, by what they mean together."""
+"""Failed checks by what they mean if nothing else failed: something fits its hash, or has none, and
+is not ours; or only the comparison failed."""
 
 
 def _trouble(report: "CaseReport", bundle: "BundleReport | None", code: ExitCode) -> str | None:
@@ -244,12 +242,10 @@ def _trouble(report: "CaseReport", bundle: "BundleReport | None", code: ExitCode
         return "structure"
     if report.safe is not None or (wrong and wrong <= _UNREADABLE):
         return "damage"
-    if wrong and wrong <= _FOREIGN:
-        return "foreign"
     if not wrong:
         earlier = bundle is not None and _wrong(bundle.results) == {"earlier"}
         return "earlier" if earlier else "bundle"
-    for trouble, names in _COMPARED.items():
+    for trouble, names in _TOGETHER.items():
         if wrong <= names:
             return trouble
     return "case"
