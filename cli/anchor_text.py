@@ -13,7 +13,7 @@ def short(lag: AnchorLag | None) -> str:
         return _("时间矛盾")
     # Without a claimed time the lag says nothing of when the event was; it must not look as if.
     text = _("入库后≤{span}") if lag.since_recorded else _("≤{span}")
-    return text.format(span=_span(lag))
+    return text.format(span=span(lag.seconds))
 
 
 def sentence(lag: AnchorLag | None) -> str:
@@ -34,7 +34,7 @@ def sentence(lag: AnchorLag | None) -> str:
         text = _("{time} 已存在（#{seq}），距入库不超过 {span}")
     else:
         text = _("{time} 已存在（#{seq}），距形成不超过 {span}")
-    return text.format(time=time, seq=seq, span=_span(lag))
+    return text.format(time=time, seq=seq, span=span(lag.seconds))
 
 
 def to_json(lag: AnchorLag | None) -> dict[str, object] | None:
@@ -50,10 +50,11 @@ def to_json(lag: AnchorLag | None) -> dict[str, object] | None:
     }
 
 
-def _span(lag: AnchorLag) -> str:
-    days, hours, minutes = parts(lag.seconds)
+def span(seconds: int) -> str:
+    """Return a length of time, rounded up to the minute, or to the hour from a day on."""
+    days, hours, minutes = parts(seconds)
     if days:
-        days, hours, _minutes = parts(-(-lag.seconds // 3600) * 3600)  # up to the whole hour
+        days, hours, _minutes = parts(-(-seconds // 3600) * 3600)  # up to the whole hour
         return _("{days}天{hours}小时").format(days=days, hours=hours)
     if hours:
         return _("{hours}小时{minutes}分").format(hours=hours, minutes=minutes)

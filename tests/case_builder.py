@@ -65,13 +65,15 @@ class CaseBuilder:
 
     def __init__(self) -> None:
         self.entries: list[Entry] = []
+        self.off_by = dt.timedelta(0)
+        """By how much the computer's clock is wrong from now on."""
         self._leaves: list[LeafHash] = []
         record = CaseRecord(case_id=CASE_ID, public_key="00" * 32, program="liuhen test")
         self.append(Kind.CASE, records.case_to_data(record))
 
     def append(self, kind: str, data: JsonObject) -> int:
         seq = len(self.entries)
-        recorded = START + dt.timedelta(minutes=seq)
+        recorded = START + dt.timedelta(minutes=seq) + self.off_by
         body = encode_entry(
             Entry(
                 seq=seq,

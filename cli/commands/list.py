@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 import click
 
-from cli import anchor_text, labels, output
+from cli import anchor_text, clock_text, labels, output
 from cli.app import declare
 from cli.context import CliContext
 from cli.describe import Line, lines
@@ -54,6 +54,7 @@ def command(state: CliContext, wanted: tuple[str, ...], respondent: str | None) 
             {
                 "case_id": view.case.case_id,
                 "entries": view.size,
+                "clock_set_back": clock_text.to_json(view.set_back),
                 "items": [_json(line, lags) for line in found],
             }
         )
@@ -67,6 +68,8 @@ def command(state: CliContext, wanted: tuple[str, ...], respondent: str | None) 
         # Written at once: ten thousand single writes take longer than making the lines.
         output.emit("\n".join(table(headers, rows, columns=output.columns())))
     output.say(_("共 {count} 条。").format(count=len(found)))
+    if view.set_back:
+        output.say(clock_text.note(view.set_back))
     if not view.exhibits:
         output.next_step(_("导入证据：liuhen import 文件或文件夹"))
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli import anchor_text, labels, output
+from cli import anchor_text, clock_text, labels, output
 from cli.app import argument, declare
 from cli.context import CliContext
 from cli.describe import lines, saved_text
@@ -42,6 +42,7 @@ def command(state: CliContext, number: int) -> None:
     known = lines(view, rules)
     about = [line for line in known if line.kind in _ABOUT and line.data.get("on") == number]
     lags = exhibit_lags(view)
+    back = next((step for step in view.set_back if step.seq == number), None)
     withdrawn = next((w for w in view.withdrawals if w.record.target == number), None)
     if state.as_json:
         output.emit_json(
@@ -49,6 +50,7 @@ def command(state: CliContext, number: int) -> None:
                 "seq": entry.seq,
                 "kind": entry.kind,
                 "recorded_at": entry.recorded_at,
+                "clock_set_back": back.seconds if back else None,
                 "prev": entry.prev.hex(),
                 "leaf": leaf_hash(body).hex(),
                 "withdrawn_by": withdrawn.seq if withdrawn else None,
@@ -68,6 +70,7 @@ def command(state: CliContext, number: int) -> None:
         rows.append((_("外部时间"), anchor_text.sentence(lags[number])))
     rows += [
         (_("入库时间"), _("{time}（本机时钟）").format(time=saved_text(entry.recorded_at))),
+        *([(_("时钟"), clock_text.of_one(back))] if back else ()),
         (_("记录哈希"), leaf_hash(body).hex()),
     ]
     output.emit_lines(pairs(rows, columns=output.columns()))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli import labels, output
+from cli import clock_text, labels, output
 from cli.app import UsageProblem, declare
 from cli.context import CliContext
 from cli.display import safe, table
@@ -159,6 +159,7 @@ def _json(
             }
             for claim in report.erased
         ],
+        "clock_set_back": clock_text.to_json(report.set_back),
         "root": report.root,
         "results": [dataclasses.asdict(r) for r in results],
     }
@@ -196,6 +197,8 @@ def _tell(
             )
         )
     _tell_erased(report)
+    if report.set_back:
+        output.emit(clock_text.note(report.set_back))
     if bundle is not None:
         output.emit(
             _("材料包：记录 {entries} 条，其中公开 {disclosed} 条，未公开 {withheld} 条。").format(

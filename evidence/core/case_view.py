@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Generic, TypeVar
 
 from evidence.core import (
+    clock_order,
     erasure,
     export_row,
     mask,
@@ -28,6 +29,7 @@ from evidence.core import (
     transcript,
 )
 from evidence.core.canonical import JsonObject
+from evidence.core.clock_order import SetBack
 from evidence.core.entry import Entry
 from evidence.core.erasure import Erasure
 from evidence.core.export_row import ExportRow
@@ -98,6 +100,10 @@ class CaseView:
     erasures: tuple[Recorded[Erasure], ...]
     salvages: tuple[Recorded[Salvage], ...]
     unknown_kinds: Mapping[str, int]
+    set_back: tuple[SetBack, ...]
+    """Where the program's clock ran backwards."""
+    last_recorded_at: str
+    """What the program's clock said at the last entry."""
     successor: Mapping[int, int]
     """Superseded respondent → the one that stands."""
 
@@ -162,9 +168,13 @@ def fold(entries: Iterable[Entry], *, erased: Iterable[int] = ()) -> CaseView:
     """
     by_kind: dict[str, list[Recorded[object]]] = {kind: [] for kind in _READERS}
     unknown: dict[str, int] = {}
-    size = 0
+    back: list[SetBack] = []
+    size, last = 0, ""
     for entry in entries:
         size = entry.seq + 1
+        step = clock_order.set_back(last, entry.seq, entry.recorded_at)
+        back += [step] if step is not None else []
+        last = entry.recorded_at
         record = read(entry)
         if record is None:
             unknown[entry.kind] = unknown.get(entry.kind, 0) + 1
@@ -175,7 +185,8 @@ def fold(entries: Iterable[Entry], *, erased: Iterable[int] = ()) -> CaseView:
     if not by_kind[Kind.CASE]:
         raise ValueError("no case entry")
     gone = tuple(erased)
-    return _assemble(by_kind, unknown, gone, max(size, max(gone, default=-1) + 1))
+    view = _assemble(by_kind, unknown, gone, max(size, max(gone, default=-1) + 1))
+    return dataclasses.replace(view, set_back=tuple(back), last_recorded_at=last)
 
 
 def read(entry: Entry) -> object | None:
@@ -239,6 +250,8 @@ def _assemble(
         erasures=_of(by_kind, Kind.ERASE, Erasure),
         salvages=_of(by_kind, Kind.SALVAGE, Salvage),
         unknown_kinds=unknown,
+        set_back=(),
+        last_recorded_at="",
         successor=successor,
     )
 

@@ -19,7 +19,8 @@ The checks, in order: (1) structure of the file, (2) entries and links, erasures
 import dataclasses
 from pathlib import Path
 
-from evidence.core import case_view, merkle
+from evidence.core import case_view, clock_order, merkle
+from evidence.core.clock_order import SetBack
 from evidence.core.entry import GENESIS, Entry, LeafHash, decode_entry, leaf_hash
 from evidence.core.erasure import Erasure
 from evidence.core.records import CaseRecord, Exhibit, Kind
@@ -57,6 +58,8 @@ class CaseReport:
     """If SQLite does not read the file: so many entries from the first on are whole and linked."""
     erased: tuple[Claim, ...]
     """Entries whose body and bytes were erased; the leaf of each is the stored one."""
+    set_back: tuple[SetBack, ...] = ()
+    """Where the program's clock ran backwards; the case is no less intact for it."""
     results: tuple[CheckResult, ...]
 
     @property
@@ -80,6 +83,9 @@ class _Log:
     """Entries without a body, with the leaf that they left."""
     claims: list[Claim]
     stamps: list[tuple[int, Timestamp]]
+    set_back: list[SetBack]
+    recorded_at: str
+    """Of the last entry that was read."""
 
 
 def verify_case(
@@ -128,6 +134,7 @@ def _verify(
         original_bytes=sum(e.size for e in log.exhibits),
         root=merkle.root(log.leaves).hex(),
         erased=gone.erased,
+        set_back=tuple(log.set_back),
         results=tuple(_capped(results)),
     )
 
@@ -198,6 +205,8 @@ def _check_entries(case: CaseFile) -> _Log:
         empty={},
         claims=[],
         stamps=[],
+        set_back=[],
+        recorded_at="",
     )
     stored = case.leaves()
     link = GENESIS
@@ -242,6 +251,10 @@ def _check_entry(log: _Log, entry: Entry, *, seq: int, link: LeafHash) -> None:
         )
     if (seq == 0) != (entry.kind == Kind.CASE):
         log.problems.append(broken("entry-order", seq=seq, found=entry.kind))
+    step = clock_order.set_back(log.recorded_at, seq, entry.recorded_at)
+    if step is not None:
+        log.set_back.append(step)
+    log.recorded_at = entry.recorded_at
     try:
         _collect(log, entry)
     except (KeyError, ValueError, TypeError, IndexError) as error:

@@ -83,6 +83,7 @@ def integrity(context: Context, given: IntegrityInput, disclosed: int) -> Integr
             *((words["extracts"],) if context.selected.rows else ()),
             *((masks["limits"],) if context.copies else ()),
             *_hidden(context, masks),
+            *_set_back(context, words),
             words["original_kept"].format_map(names),
         ),
         how_to_check=(
@@ -125,6 +126,20 @@ def _anchor_checks(
     labels = texts.load("anchors")["checks"]
     yield labels["stamps"], PASSED, labels["stamps_detail"].format(count=count)
     yield labels["chain"], NOT_CHECKED, labels["chain_detail"]
+
+
+def _set_back(context: Context, words: Mapping[str, str]) -> tuple[str, ...]:
+    """Return that the clock ran backwards, which whoever reads the records would find."""
+    found = context.view.set_back
+    if not found:
+        return ()
+    text = words["set_back"].format(
+        count=len(found),
+        seq=found[0].seq,
+        before=recorded_text(found[0].before),
+        after=recorded_text(found[0].recorded_at),
+    )
+    return (text,)
 
 
 def _hidden(context: Context, words: Mapping[str, str]) -> tuple[str, ...]:

@@ -18,7 +18,14 @@ from evidence.core.moment import Source
 from evidence.core.moment_text import date_text
 from evidence.core.packet_record import ReviewItem, Severity
 from reports import texts
-from reports.decide import addressees, own_text, review_exhibits, review_limits, supplement
+from reports.decide import (
+    addressees,
+    own_text,
+    review_clock,
+    review_exhibits,
+    review_limits,
+    supplement,
+)
 from reports.decide.context import Context
 from reports.decide.places import runs
 from reports.decide.review_points import Point, shell_word
@@ -39,6 +46,7 @@ def review(context: Context, found: Sequence[Finding]) -> tuple[ReviewItem, ...]
     finders: tuple[Finder, ...] = (
         _competence,
         _missing_data,
+        review_clock.clock,
         own_text.doubts,
         review_exhibits.own_words,
         review_exhibits.third_parties,

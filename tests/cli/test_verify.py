@@ -1,6 +1,8 @@
 """``liuhen verify``: what it says, and with which exit code."""
 
 import contextlib
+import dataclasses
+import datetime as dt
 import shutil
 import sqlite3
 from pathlib import Path
@@ -11,6 +13,7 @@ from tests.cli.conftest import START, Liuhen, World, write_sound
 
 FIELDS = {
     "verdict",
+    "clock_set_back",
     "complete",
     "entries",
     "erased",
@@ -180,6 +183,20 @@ def test_a_changed_bundle_does_not_make_the_case_suspect(demo: Path, tmp_path: P
         file.write(b"more")
     own = Liuhen(case=demo / "case.liuhen", clock=lambda: START)
     assert own("verify", "--against", bundle, "--json").json["trouble"] == "bundle"
+
+
+def test_a_clock_that_was_set_back_is_told_and_is_no_trouble(liuhen: Liuhen) -> None:
+    last = liuhen.size()
+    before = dataclasses.replace(liuhen, clock=lambda: START - dt.timedelta(days=3650))
+    before.ok("note", "时间不准")
+    report = liuhen.json("verify")
+    assert (report["verdict"], report["trouble"]) == ("INTACT", None)
+    (step,) = report["clock_set_back"]
+    assert (step["seq"], step["seconds"] // 86400) == (last, 3650)
+    assert liuhen.json("list")["clock_set_back"] == [step]
+    assert liuhen.json("show", last)["clock_set_back"] == step["seconds"]
+    assert liuhen.json("show", last - 1)["clock_set_back"] is None
+    assert f"#{last}" in liuhen.ok("verify").out
 
 
 def test_verifying_changes_no_byte_of_the_case(liuhen: Liuhen) -> None:

@@ -1,6 +1,7 @@
 """The integrity page says what was checked, and never more than that."""
 
 import dataclasses
+import datetime as dt
 import hashlib
 
 import pytest
@@ -63,3 +64,11 @@ def test_limits_that_must_be_printed_are_there(page: Integrity) -> None:
 def test_what_it_shows_depends_on_a_checkpoint_in_other_hands(page: Integrity) -> None:
     assert page.proves[-1].startswith("前提")
     assert "投诉人以外的人" in page.proves[-1]
+
+
+def test_a_clock_that_was_set_back_is_printed_as_a_limit(world: World, decided: Decide) -> None:
+    before = decided(world.case, world.lender).integrity.does_not_prove
+    world.case.off_by = dt.timedelta(days=-3)
+    back = world.case.note("又打来了")
+    (line,) = {*decided(world.case, world.lender).integrity.does_not_prove} - {*before}
+    assert f"第 {back} 条" in line

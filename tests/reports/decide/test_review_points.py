@@ -46,6 +46,18 @@ def test_nothing_is_said_of_a_case_without_gaps(small: Small) -> None:
     assert small.points() == {}
 
 
+def test_a_clock_behind_the_last_record_is_asked_about(small: Small) -> None:
+    last = small.case.entries[-1]
+    assert "clock-behind" not in small.points(made_at=last.recorded_at)
+    behind = small.points(made_at="2026-11-20T07:00:00.000Z")["clock-behind"]
+    assert (behind.seqs, behind.severity) == ((last.seq,), Severity.GRAVE)
+
+
+def test_what_happened_after_now_is_asked_about(small: Small) -> None:
+    assert "time-ahead" not in small.points(made_at="2026-10-14T02:00:00.000Z")
+    assert small.points(made_at="2026-10-14T01:00:00.000Z")["time-ahead"].seqs == (small.call,)
+
+
 @pytest.mark.parametrize(
     ("conduct", "code"),
     [("off_hours", "night-not-shown"), ("excessive_calls", "number-not-shown")],
