@@ -27,11 +27,11 @@ def clock(context: Context, _found: Sequence[Finding]) -> Iterator[Point]:
             seq=view.size - 1,
         )
     now = dt.datetime.fromisoformat(context.made_at)
-    ahead = [
-        item.seq
-        for item in (*context.selected.exhibits, *context.selected.rows)
-        if _begins_after(item.record.occurred, now)
-    ]
+    times = {
+        **{one.seq: one.record.occurred for one in context.selected.exhibits},
+        **{one.seq: one.record.occurred for one in context.selected.rows},
+    }
+    ahead = sorted(seq for seq, moment in times.items() if _begins_after(moment, now))
     if ahead:
         yield Point.of(
             "time-ahead",

@@ -6,7 +6,7 @@ from tests.cli.conftest import LENDER, Liuhen, World
 
 def test_every_entry_but_the_case_itself_is_listed_in_order(liuhen: Liuhen) -> None:
     listed = liuhen.json("list")
-    assert set(listed) == {"case_id", "entries", "items"}
+    assert set(listed) == {"case_id", "clock_set_back", "entries", "items"}
     assert [item["seq"] for item in listed["items"]] == list(range(1, listed["entries"]))
     wanted = {"seq", "kind", "recorded_at", "withdrawn_by", "respondent", "data"}
     assert all(set(item) - {"anchor"} == wanted for item in listed["items"])
