@@ -121,7 +121,7 @@ def at_once(place: Place, commands: Sequence[Sequence[str]]) -> list[Run]:
 # --- the case -------------------------------------------------------------------------------------
 
 
-def make_base(folder: Path, *, sealed: bool, kind: type[Place] = Place) -> Place:
+def make_base(folder: Path, *, sealed: bool, kind: type[Place] = Place, notes: int = 60) -> Place:
     """Make a case with a lender, a few exhibits, a tag, and files that are still to come."""
     folder.mkdir()
     place = kind(folder=folder)
@@ -131,7 +131,7 @@ def make_base(folder: Path, *, sealed: bool, kind: type[Place] = Place) -> Place
     shutil.copy(SAMPLES / "media" / "s_nb.amr", folder / "first")
     for name in ("s_wb.amr", "gbk.mp3", "wrongext.mp3"):
         shutil.copy(SAMPLES / "media" / name, folder / "more")
-    for number in range(60):
+    for number in range(notes):
         (folder / "more" / f"备忘{number:02d}.txt").write_text(f"第 {number} 次来电\n" * 40)
     for command in (
         ["init", *(["--passphrase"] if sealed else [])],
