@@ -8,6 +8,8 @@ Rules:
 """
 
 import http.client
+import socket
+import ssl
 import time
 import urllib.error
 import urllib.parse
@@ -20,6 +22,16 @@ from evidence.errors import FetchError
 
 SECONDS = 30
 """How long connecting, one step of reading, and the whole answer may each take."""
+
+_REASONS: tuple[tuple[type[Exception], str], ...] = (
+    (TimeoutError, N_("等了很久没有回复")),
+    (socket.gaierror, N_("找不到这个网址的服务器，也可能没有联网")),
+    (ConnectionRefusedError, N_("对方没有接受连接")),
+    (ConnectionError, N_("连接中断了")),
+    (ssl.SSLCertVerificationError, N_("不能确认对方网站的证书")),
+    (ssl.SSLError, N_("对方不能用 https 连接，请核对网址")),
+)
+"""What a person is told; the first that fits. ``RemoteDisconnected`` is a ``ConnectionError``."""
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
@@ -37,18 +49,30 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
         raise FetchError(url=req.full_url, reason=reason)
 
 
+def require_web(url: str) -> None:
+    """Refuse what is no address of the web.
+
+    Raises:
+        FetchError: for another scheme, no host, or a character that no address has.
+    """
+    try:
+        parts = urllib.parse.urlsplit(url)
+        host = parts.hostname
+    except ValueError as error:
+        raise FetchError(url=url, reason=N_("网址写得不对")) from error
+    if parts.scheme not in ("http", "https"):
+        raise FetchError(url=url, reason=N_("只支持 http 和 https"))
+    if not host or not url.isprintable() or " " in url:
+        raise FetchError(url=url, reason=N_("网址写得不对"))
+
+
 def post(url: str, body: bytes, *, content_type: str, limit: int) -> bytes:
     """Send ``body`` to ``url`` and return the answer.
 
     Raises:
-        FetchError: if there is none, or it is longer than ``limit``.
+        FetchError: if there is none, it is a web page, or it is longer than ``limit``.
     """
-    try:
-        scheme = urllib.parse.urlsplit(url).scheme
-    except ValueError as error:
-        raise FetchError(url=url, reason=N_("网址写得不对")) from error
-    if scheme not in ("http", "https"):
-        raise FetchError(url=url, reason=N_("只支持 http 和 https"))
+    require_web(url)
     opener = urllib.request.OpenerDirector()
     for handler in (
         urllib.request.ProxyHandler(),
@@ -64,19 +88,29 @@ def post(url: str, body: bytes, *, content_type: str, limit: int) -> bytes:
         request.add_header("Content-Type", content_type)
         request.add_header("User-Agent", f"liuhen/{evidence.__version__}")
         with opener.open(request, timeout=SECONDS) as answer:
+            if answer.headers.get_content_type() == "text/html":
+                reason = N_("回来的是网页，不是时间戳；请核对网址，也看看网络是否要先登录")
+                raise FetchError(url=url, reason=reason)
             return _read(answer, url, limit)
     except urllib.error.HTTPError as error:
         raise FetchError(url=url, reason=f"HTTP {error.code}") from error
     except urllib.error.URLError as error:
-        raise FetchError(url=url, reason=str(error.reason)) from error
+        raise FetchError(url=url, reason=_reason(error.reason)) from error
     except (OSError, ValueError, http.client.HTTPException) as error:
-        raise FetchError(url=url, reason=str(error) or type(error).__name__) from error
+        raise FetchError(url=url, reason=_reason(error)) from error
 
 
-def _read(answer: IO[bytes], url: str, limit: int) -> bytes:
+def _reason(error: BaseException | str) -> str:
+    told = next((words for kind, words in _REASONS if isinstance(error, kind)), "")
+    return told or str(error) or type(error).__name__
+
+
+def _read(answer: http.client.HTTPResponse, url: str, limit: int) -> bytes:
     end = time.monotonic() + SECONDS
     data = b""
-    while piece := answer.read(min(limit + 1 - len(data), 4096)):
+    # read1: what came, as it comes. ``read`` would wait for all of it, past any time limit, if a
+    # server sends a byte now and then.
+    while piece := answer.read1(min(limit + 1 - len(data), 4096)):
         data += piece
         if len(data) > limit:
             raise FetchError(url=url, reason=N_("回复太长"))

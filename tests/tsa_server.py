@@ -4,6 +4,7 @@ import contextlib
 import dataclasses
 import http.server
 import threading
+import time
 from collections.abc import Callable, Iterator
 
 from tests.tsa import Authority
@@ -16,6 +17,8 @@ class Served:
     url: str
     bodies: list[bytes] = dataclasses.field(default_factory=list)
     content_types: list[str] = dataclasses.field(default_factory=list)
+    sent: int = 0
+    """Bytes of answers that were sent."""
 
 
 Reply = tuple[int, dict[str, str], bytes]
@@ -23,8 +26,11 @@ Reply = tuple[int, dict[str, str], bytes]
 
 
 @contextlib.contextmanager
-def serve(reply: Callable[[bytes], Reply]) -> Iterator[Served]:
-    """Answer every POST with what ``reply`` makes of its body, until the block ends."""
+def serve(reply: Callable[[bytes], Reply], *, pause: float = 0.0) -> Iterator[Served]:
+    """Answer every POST with what ``reply`` makes of its body, until the block ends.
+
+    With a ``pause`` (seconds) the answer comes byte by byte.
+    """
     served = Served(url="")
 
     class Handler(http.server.BaseHTTPRequestHandler):
@@ -38,7 +44,10 @@ def serve(reply: Callable[[bytes], Reply]) -> Iterator[Served]:
                 self.send_header(name, value)
             self.end_headers()
             with contextlib.suppress(OSError):
-                self.wfile.write(answer)
+                for piece in [bytes([byte]) for byte in answer] if pause else [answer]:
+                    self.wfile.write(piece)
+                    served.sent += len(piece)
+                    time.sleep(pause)
 
         def log_message(self, *args: object) -> None:
             """Say nothing."""

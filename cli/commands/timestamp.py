@@ -168,11 +168,12 @@ def attach(
 @click.pass_obj
 def fetch(state: CliContext, url: str, roots: tuple[str, ...]) -> None:
     """Ask a server."""
-    from cli.http_post import post
+    from cli.http_post import post, require_web
     from evidence.core.rfc3161 import MAX_BYTES
     from evidence.core.stamped import Stamped
     from evidence.store import timestamps
 
+    require_web(url)
     trust = read_trust(roots)
     with state.read() as case:
         signed = case.checkpoint()

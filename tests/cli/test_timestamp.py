@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from cli import http_post
 from evidence.core import rfc3161
 from tests import tsa
 from tests.cli.conftest import Liuhen, World
@@ -275,7 +276,7 @@ REPLIES: dict[str, Reply] = {
 
 @pytest.mark.parametrize("kind", REPLIES)
 def test_a_useless_server_changes_nothing(liuhen: Liuhen, authority: Authority, kind: str) -> None:
-    expected = "timestamp-malformed 3" if kind in ("page", "nothing") else "fetch-failed 3"
+    expected = "timestamp-malformed 3" if kind == "nothing" else "fetch-failed 3"
     with serve(lambda _body: REPLIES[kind]) as server:
         args = ("timestamp", "fetch", server.url, "--root", authority.root_path)
         assert liuhen.refused(*args) == expected
@@ -293,13 +294,32 @@ def test_a_redirect_is_told_and_not_followed(liuhen: Liuhen, authority: Authorit
 
 
 @pytest.mark.parametrize(
-    "url", ["ftp://127.0.0.1/", "file:///etc/hostname", "127.0.0.1", "http://"]
+    "url",
+    [
+        "ftp://127.0.0.1/",
+        "file:///etc/hostname",
+        "127.0.0.1",
+        "http://",
+        "http://[::1/",
+        "http://127.0.0.1/ a",
+        "http://127.0.0.1/\nX: y",
+    ],
 )
 def test_only_addresses_of_the_web_are_asked(
     liuhen: Liuhen, authority: Authority, url: str
 ) -> None:
     refused = liuhen.refused("timestamp", "fetch", url, "--root", authority.root_path)
     assert refused == "fetch-failed 3"
+
+
+def test_a_server_that_drips_is_left(
+    liuhen: Liuhen, authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http_post, "SECONDS", 0.3)
+    with serve(lambda _body: (200, {}, b"x" * 40), pause=0.05) as server:
+        args = ("timestamp", "fetch", server.url, "--root", authority.root_path)
+        assert liuhen.refused(*args) == "fetch-failed 3"
+        assert server.sent < 40
 
 
 def test_nobody_there_is_told(liuhen: Liuhen, authority: Authority, world: World) -> None:
