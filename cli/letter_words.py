@@ -1,9 +1,10 @@
 """The options of ``liuhen packet`` with which a person chooses and writes the letter's words."""
 
+import contextlib
 import dataclasses
 import itertools
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,8 @@ from cli.display import safe
 from cli.i18n import N_, _
 from cli.output_file import new_file
 from cli.params import seq
-from evidence.errors import EditorError, LetterTextError
+from evidence import private
+from evidence.errors import EditorError
 from evidence.outside import read_small
 
 if TYPE_CHECKING:
@@ -100,14 +102,22 @@ def check(state: CliContext, chosen: LetterOptions, out: str | None) -> None:
         )
 
 
-def settle(
+@contextlib.contextmanager
+def settled(
     state: CliContext,
     case: "CaseFile",
     channel: "Channel",
     respondent: str,
     chosen: LetterOptions,
-) -> "Wishes | None":
-    """Return what the person wishes; None if the words were only to be written to a file."""
+) -> "Iterator[Wishes | None]":
+    """Give what the person wishes; None if the words were only to be written to a file.
+
+    What they wrote in the editor stays in a file unless the block ends well.
+
+    Raises:
+        EditorError: if the editor did not start or failed.
+        LetterTextError: if their words cannot be used.
+    """
     from evidence.store.clock import rfc3339
     from reports.begin import begin
     from reports.decide.requests import keys
@@ -117,7 +127,8 @@ def settle(
         asks=keys(channel, chosen.asks), supplement=chosen.supplement, fresh=chosen.fresh
     )
     if not chosen.edit and chosen.text is None and chosen.write_text is None:
-        return wished
+        yield wished
+        return
     if not chosen.asks and chosen.text is None:
         wished = dataclasses.replace(wished, letter=_last_words(case, channel, respondent))
     begun = begin(
@@ -130,8 +141,12 @@ def settle(
     )
     if chosen.write_text is not None:
         _write(state, begun, Path(chosen.write_text))
-        return None
-    return _wishes(begun, chosen)
+        yield None
+    elif chosen.text is not None:
+        yield _with_words(begun, Path(chosen.text))
+    else:
+        with _edited(begun) as path:
+            yield begun.context.wishes if path is None else _with_words(begun, path)
 
 
 def _last_words(case: "CaseFile", channel: "Channel", respondent: str) -> "LetterText | None":
@@ -162,53 +177,60 @@ def _write(state: CliContext, begun: "Begun", path: Path) -> None:
     output.next_step(_("用记事本改好、保存，再运行同样的命令，把“--write-text”换成“--text”。"))
 
 
-def _wishes(begun: "Begun", chosen: LetterOptions) -> "Wishes":
-    """Return what the person chose and wrote.
-
-    Raises:
-        EditorError: if the editor did not start or failed.
-        LetterTextError: if their words cannot be used; words from the editor are kept in a file.
-    """
+def _with_words(begun: "Begun", path: Path) -> "Wishes":
     from reports import letter_file
     from reports.decide.own_text import check as check_words
 
     context = begun.context
-    if chosen.text is not None:
-        data = read_small(Path(chosen.text), letter_file.MAX_BYTES)
-        path, text = chosen.text, letter_file.decode(data, chosen.text)
-    elif chosen.edit:
-        draft = _draft(begun)
+    text = letter_file.decode(read_small(path, letter_file.MAX_BYTES), str(path))
+    words = letter_file.parse(text, letter_file.purpose(context), str(path))
+    check_words(context, words, str(path))
+    return dataclasses.replace(context.wishes, letter=words)
+
+
+@contextlib.contextmanager
+def _edited(begun: "Begun") -> "Iterator[Path | None]":
+    """Let the person change the words in a file of this folder; None if they changed nothing.
+
+    The file goes when the block ends well. Until then it is the only place of their words.
+    """
+    draft = _draft(begun).encode()
+    path = Path(_kept_name())
+    with new_file(path) as file:
+        file.write(draft)
+    try:
         try:
-            edited = click.edit(draft, extension=".txt", require_save=True)
+            click.edit(filename=str(path))
         except click.ClickException as error:
             raise EditorError from error
-        if edited is None:
+        if _same(path, draft):
             output.say(_("没有保存修改，使用打开时的文字。"))
-            return context.wishes
-        path, text = _kept_name(), edited
-    else:
-        return context.wishes
-    try:
-        words = letter_file.parse(text, letter_file.purpose(context), path)
-        check_words(context, words, path)
-    except LetterTextError:
-        if chosen.edit:
-            _keep(text, Path(path))
+            private.remove(path)
+            yield None
+        else:
+            yield path
+            private.remove(path)
+    except BaseException:
+        if _same(path, draft):
+            private.remove(path)
+        elif path.exists():
+            told = _("您写的文字保存在 {path}，改好后用“--text”。")
+            output.say(told.format(path=safe(str(path))))
         raise
-    return dataclasses.replace(context.wishes, letter=words)
+
+
+def _same(path: Path, draft: bytes) -> bool:
+    """Tell whether an editor left a file as it was, apart from the ends of its lines."""
+    try:
+        return path.read_bytes().replace(b"\r\n", b"\n") == draft
+    except OSError:
+        return False
 
 
 def _kept_name() -> str:
     """Return a name in the current folder that nothing has yet."""
     names = (f"liuhen-text{number or ''}.txt" for number in itertools.count())
     return next(name for name in names if not os.path.lexists(name))
-
-
-def _keep(text: str, path: Path) -> None:
-    """Keep what the person wrote although it cannot be used yet."""
-    with new_file(path) as file:
-        file.write(text.encode())
-    output.say(_("您写的文字保存在 {path}，改好后用“--text”。").format(path=safe(str(path))))
 
 
 def _draft(begun: "Begun") -> str:

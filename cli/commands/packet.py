@@ -1,5 +1,6 @@
 """``liuhen packet``: the complaint for one respondent and one channel."""
 
+import contextlib
 import dataclasses
 from collections.abc import Sequence
 from pathlib import Path
@@ -114,19 +115,17 @@ def command(
     from reports.disclosure import Disclosure
     from reports.packet import Channel
 
-    with state.append() as case:
+    with state.append() as case, contextlib.suppress(_DeclinedError):
         wanted = chosen_respondent(case.view(), respondent).record.name
-        wishes = letter_words.settle(state, case, Channel(channel), wanted, chosen)
-        if out is None or wishes is None:
-            return ExitCode.OK
-        wishes = dataclasses.replace(wishes, split=split, limits=_limits(state, limits))
-        try:
+        with letter_words.settled(state, case, Channel(channel), wanted, chosen) as wishes:
+            if out is None or wishes is None:
+                return ExitCode.OK
             built = _build(
                 state,
                 case,
                 Channel(channel),
                 wanted,
-                wishes=wishes,
+                wishes=dataclasses.replace(wishes, split=split, limits=_limits(state, limits)),
                 disclosure=Disclosure(
                     show_third_parties=show_third_parties,
                     with_originals=with_originals,
@@ -135,11 +134,10 @@ def command(
                 out=Path(out),
                 yes=yes,
             )
-        except _DeclinedError:
-            output.say(_("没有生成。"))
-            return ExitCode.UNEXPECTED
-    tell(state, built, state.rules())
-    return ExitCode.OK
+        tell(state, built, state.rules())
+        return ExitCode.OK
+    output.say(_("没有生成。"))
+    return ExitCode.UNEXPECTED
 
 
 def _limits(state: CliContext, given: str | None) -> tuple[tuple[str, int], ...]:

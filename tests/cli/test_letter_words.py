@@ -84,6 +84,43 @@ def test_editor_changes_the_words(liuhen: Liuhen, editor: Path, tmp_path: Path) 
     editor.write_text(OUR_WORDS + "\n", encoding="utf-8")
     made = liuhen.json("packet", "--to", "nfra", "--edit", "-o", tmp_path / "packet")
     assert liuhen.json("show", made["seq"])["data"]["letter"]["closing"] == OUR_WORDS
+    assert not (tmp_path / "liuhen-text.txt").exists()
+
+
+def test_words_are_kept_if_the_editor_fails_after_saving(
+    liuhen: Liuhen, editor: Path, tmp_path: Path
+) -> None:
+    editor.write_text(OUR_WORDS + "\n", encoding="utf-8")
+    with (tmp_path / "editor.py").open("a", encoding="utf-8") as script:
+        script.write("sys.exit(1)\n")
+    result = liuhen("packet", "--to", "nfra", "--edit", "-o", tmp_path / "packet")
+    assert result.code == 5
+    assert "liuhen-text.txt" in result.err
+    assert OUR_WORDS in (tmp_path / "liuhen-text.txt").read_text(encoding="utf-8")
+    assert not (tmp_path / "packet").exists()
+
+
+def test_words_are_kept_if_the_packet_cannot_be_made(
+    liuhen: Liuhen, editor: Path, tmp_path: Path
+) -> None:
+    editor.write_text(OUR_WORDS + "\n", encoding="utf-8")
+    (tmp_path / "packet").mkdir()
+    given = ("packet", "--to", "nfra", "--edit", "-o", tmp_path / "packet")
+    assert liuhen.refused(*given).startswith("output-exists")
+    kept = tmp_path / "liuhen-text.txt"
+    assert OUR_WORDS in kept.read_text(encoding="utf-8")
+    again = ("--text", kept, "-o", tmp_path / "other")
+    made = liuhen.json("packet", "--to", "nfra", *again)
+    assert liuhen.json("show", made["seq"])["data"]["letter"]["closing"] == OUR_WORDS
+
+
+def test_words_that_nobody_changed_leave_no_file(
+    liuhen: Liuhen, editor: Path, tmp_path: Path
+) -> None:
+    editor.write_text("", encoding="utf-8")
+    made = liuhen.json("packet", "--to", "nfra", "--edit", "-o", tmp_path / "packet")
+    assert liuhen.json("show", made["seq"])["data"].get("letter") is None
+    assert not (tmp_path / "liuhen-text.txt").exists()
 
 
 @pytest.mark.parametrize("fails", [f"{sys.executable} -c exit(3)", "/nowhere/editor"])
@@ -95,6 +132,7 @@ def test_an_editor_that_fails_is_said_to_have_failed(
     assert liuhen.refused(*given) == "editor-failed 5"
     assert not (tmp_path / "packet").exists()
     assert not editor.exists()
+    assert not (tmp_path / "liuhen-text.txt").exists()
 
 
 def test_what_the_editor_was_left_with_is_kept_if_it_is_refused(
