@@ -4,7 +4,8 @@ Parts: ``calls`` (every call that changes a file fails in turn), ``power`` (the 
 ``kills`` (killed at random moments), ``others`` (the disk, the clock or another process lets the
 program down); without any, all. Each prints its table. The exit code is 1 if anything was lost.
 What cannot be tried here (no strace, no mounts) is said. ``--most N`` tries at most N calls of each
-command with each fault, spread from its first to its last.
+command with each fault, spread from its first to its last; ``--only NAME`` tries the calls or power
+cuts of one command (may be given again).
 """
 
 import argparse
@@ -15,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.faults import calls, each_call, kills, power, surroundings
-from tests.faults.writing import WRITINGS
+from tests.faults.writing import WRITINGS, Writing
 
 
 def main() -> int:
@@ -24,6 +25,7 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=210)
     parser.add_argument("--faults", type=int, default=5, help="how often each other fault is met")
     parser.add_argument("--most", type=int, default=1000, help="calls of a command that fail")
+    parser.add_argument("--only", action="append", choices=[w.name for w in WRITINGS])
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     unknown = set(options.parts) - set(_PARTS)
@@ -43,7 +45,7 @@ def _calls(folder: Path, options: argparse.Namespace) -> bool:
     base = each_call.bases(folder)
     tallies = []
     print(each_call.LINE)
-    for writing in WRITINGS:
+    for writing in _wanted(options):
         modes, here = each_call.modes_of(writing), base(writing.sealed)
         for tally in each_call.fail_each(writing, here, folder, modes=modes, most=options.most):
             tallies.append(tally)
@@ -63,7 +65,7 @@ def _power(folder: Path, options: argparse.Namespace) -> bool:
     chance = random.Random(options.seed)
     tallies = []
     print(power.LINE)
-    for writing in WRITINGS:
+    for writing in _wanted(options):
         tally = power.cut_power(writing, base(writing.sealed), folder, chances=6, chance=chance)
         tallies.append(tally)
         print(tally, flush=True)
@@ -71,6 +73,10 @@ def _power(folder: Path, options: argparse.Namespace) -> bool:
             print(f"LOST: {tally.name}: {failure}", flush=True)
     print(power.total(tallies))
     return any(t.failures for t in tallies)
+
+
+def _wanted(options: argparse.Namespace) -> list[Writing]:
+    return [w for w in WRITINGS if not options.only or w.name in options.only]
 
 
 def _kill(folder: Path, options: argparse.Namespace) -> bool:
