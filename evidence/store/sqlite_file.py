@@ -278,12 +278,18 @@ def new_file(path: Path) -> Iterator[Path]:
 
 @contextlib.contextmanager
 def shown_as(path: Path, temporary: Path) -> Iterator[None]:
-    """Let errors about ``temporary`` name the place that the person named."""
+    """Let errors about ``temporary`` name the place that the person named.
+
+    Raises:
+        CaseBusyError: if another process that writes the same took ``temporary`` for a leftover.
+    """
     try:
         yield
     except CaseError as error:
         if error.path != str(temporary):
             raise
+        if isinstance(error, CaseMissingError):
+            raise CaseBusyError(path=str(path)) from error
         raise dataclasses.replace(error, path=str(path)) from error
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from evidence.errors import (
+    CaseBusyError,
     CaseDamagedError,
     CaseError,
     CaseExistsError,
@@ -91,6 +92,22 @@ def test_a_file_that_appears_meanwhile_is_not_overwritten(sample: Sample, tmp_pa
     with pytest.raises(OutputExistsError):
         back_up(sample.path, out, check=check)
     assert out.read_bytes() == b"mine"
+    assert case_files.names(tmp_path) == ["backup.liuhen", "case.liuhen"]
+
+
+def test_of_two_backups_to_one_place_one_is_made_and_the_other_says_that_it_is_busy(
+    sample: Sample, tmp_path: Path
+) -> None:
+    out = tmp_path / "backup.liuhen"
+
+    def check(path: Path) -> CaseReport:
+        back_up(sample.path, out, check=verify_case)
+        return verify_case(path)
+
+    with pytest.raises(CaseBusyError) as caught:
+        back_up(sample.path, out, check=check)
+    assert caught.value.path == str(out)
+    assert rows(out) == rows(sample.path)
     assert case_files.names(tmp_path) == ["backup.liuhen", "case.liuhen"]
 
 
