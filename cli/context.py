@@ -77,14 +77,17 @@ class CliContext:
         own = self.patterns_path
         return built_in() if own is None else load_patterns(own)
 
-    def pasteable(self, text: str) -> str:
+    def pasteable(self, text: str, *, about: str | None = None) -> str:
         """Return ``text`` with its commands on the case that the person named.
 
-        A command that we tell somebody to run must work as it stands.
+        A command that we tell somebody to run must work as it stands. What is ``about`` another
+        file of a case, such as a backup, must not send them to this one.
         """
-        if self.case_option is None:
+        other = about is not None and Path(about) != self.case_path
+        named = about if other else self.case_option
+        if named is None:
             return text
-        command = f"liuhen --case {shlex.quote(self.case_option)} "
+        command = f"liuhen --case {shlex.quote(named)} "
         return _COMMAND.sub(lambda _found: command, text)
 
     def read(self) -> "CaseFile":

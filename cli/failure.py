@@ -23,7 +23,7 @@ from cli.context import CliContext
 from cli.display import safe, safe_lines
 from cli.help_text import argument_name
 from cli.i18n import N_, _
-from evidence.errors import DiskFullError, EvidenceError, ExitCode
+from evidence.errors import BackupNotIntactError, CaseError, DiskFullError, EvidenceError, ExitCode
 
 DEBUG_VARIABLE = "LIUHEN_DEBUG"
 
@@ -50,7 +50,8 @@ def report(error: BaseException, state: CliContext, *, one_line: bool) -> ExitCo
         where = error.filename if isinstance(error.filename, str) else str(state.case_path)
         error = DiskFullError(path=where)
     told = _words(error)
-    told = dataclasses.replace(told, hint=state.pasteable(told.hint))
+    about = error.path if isinstance(error, CaseError | BackupNotIntactError) else None
+    told = dataclasses.replace(told, hint=state.pasteable(told.hint, about=about))
     if state.as_json:
         document = {
             "error": {
@@ -112,7 +113,7 @@ def _shown(name: str, value: object) -> object:
 def _in_words(name: str, value: object) -> object:
     if name in ("found", "wanted") and isinstance(value, str):
         return _("、").join(labels.kind_or_medium(part) for part in value.split("/"))
-    if name == "detail" and isinstance(value, str):
+    if name in ("detail", "reason") and isinstance(value, str):
         return labels.system_words(value)
     if name in _PROGRAM_WORDS and isinstance(value, str):
         return _(value)

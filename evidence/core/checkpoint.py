@@ -33,8 +33,11 @@ from evidence.errors import CheckpointFormError
 MAX_BYTES = 4096
 """Longest signed checkpoint that is looked at."""
 
+PREFIX = "liuhen/"
+"""How the origin line begins."""
+
 _ED25519 = b"\x01"
-_ORIGIN = re.compile(r"liuhen/[0-9a-f]{32}")
+_ORIGIN = re.compile(PREFIX + r"[0-9a-f]{32}")
 _SIGNATURE_LINE = re.compile("\u2014 ([^ +\n]+) ([A-Za-z0-9+/]+={0,2})")
 
 
@@ -50,7 +53,7 @@ class Checkpoint:
     @property
     def origin(self) -> str:
         """The first line: which log this is."""
-        return f"liuhen/{self.case_id}"
+        return f"{PREFIX}{self.case_id}"
 
     @property
     def text(self) -> bytes:
@@ -127,7 +130,7 @@ def parse(data: bytes) -> SignedCheckpoint:
     blob = _base64(match[2], "signature", 68)
     signed = SignedCheckpoint(
         checkpoint=Checkpoint(
-            case_id=origin.removeprefix("liuhen/"),
+            case_id=origin.removeprefix(PREFIX),
             size=_decimal(size),
             root=RootHash(_base64(encoded_root, "root", 32)),
         ),

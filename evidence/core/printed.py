@@ -8,13 +8,16 @@ Rules:
 
 1. The short code is the first 16 hex digits of SHA-256 of the signed note. It names a checkpoint
    and holds nothing of it; whoever has the case can find the note again.
-2. A person types both: blanks and the case of letters do not matter, nothing else may differ.
+2. A person types both: blanks, the case of letters and full-width forms do not matter. The code
+   is of hex digits, so that ``O`` and ``I`` in it can only be meant for 0 and 1; the word that the
+   page prints before it may be copied too. Nothing else may differ.
 3. ``TIME`` is the program's clock. It is for the reader; nothing confirms it.
 """
 
 import dataclasses
 import hashlib
 import re
+import unicodedata
 
 from evidence.core.merkle import RootHash
 
@@ -23,6 +26,9 @@ _TEXT = re.compile(
 )
 _CODE = re.compile(r"[0-9A-F]{16}")
 _SEPARATORS = re.compile(r"[\s\-\u2010-\u2015\u2212\uff0d\u3000]+")
+_MISREAD = str.maketrans("OIL", "011")
+_WORD = "检查点"
+"""What stands before the code on a page."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +71,7 @@ def short_code(note: bytes) -> ShortCode:
 
 def parse_text(text: str) -> PrintedCheckpoint | None:
     """Return what the text of a QR code says; None if it is none."""
-    match = _TEXT.fullmatch(" ".join(text.upper().split()))
+    match = _TEXT.fullmatch(" ".join(_narrow(text).split()))
     if match is None:
         return None
     case_id, size, root, time = match.groups()
@@ -76,5 +82,11 @@ def parse_text(text: str) -> PrintedCheckpoint | None:
 
 def parse_code(text: str) -> ShortCode | None:
     """Return the short code that somebody typed, with or without blanks; None if it is none."""
-    digits = _SEPARATORS.sub("", text).upper()
+    digits = _SEPARATORS.sub("", text).removeprefix(_WORD).lstrip(":：")
+    digits = _narrow(digits).translate(_MISREAD)
     return ShortCode(digits=digits) if _CODE.fullmatch(digits) else None
+
+
+def _narrow(text: str) -> str:
+    # Only of what was typed, never of anything stored or printed.
+    return unicodedata.normalize("NFKC", text).upper()

@@ -46,7 +46,7 @@ def _one_line(value: object) -> object:
 
 @dataclasses.dataclass(eq=False)
 class CaseError(EvidenceError):
-    """The case file as a whole cannot be used."""
+    """The case file as a whole cannot be used. Commands in the hint are on the file at ``path``."""
 
     exit_code: ClassVar[ExitCode] = ExitCode.CASE_UNUSABLE
     path: str

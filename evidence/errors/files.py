@@ -44,6 +44,20 @@ class BundleZippedError(InputError):
 
 
 @dataclasses.dataclass(eq=False)
+class NotComparableError(InputError):
+    """What a case was to be compared with is nothing that it can be compared with."""
+
+    code: ClassVar[str] = "not-comparable"
+    message: ClassVar[str] = "不能与它比较（{detail}）：{given}"
+    hint: ClassVar[str] = (
+        "“--against”后面可以写：检查点文件、材料包的文件夹、打印件每页上的检查点短码"
+        "（16 个数字和字母，放在引号里）、完整性说明页二维码里的文字，或同一案件的另一份文件。"
+    )
+    given: str
+    detail: str
+
+
+@dataclasses.dataclass(eq=False)
 class FileChangedError(InputError):
     """The file changed while it was being copied."""
 

@@ -3,7 +3,7 @@
 import dataclasses
 from typing import ClassVar
 
-from evidence.errors.base import CaseError, EvidenceError, ExitCode
+from evidence.errors.base import EvidenceError, ExitCode
 
 
 @dataclasses.dataclass(eq=False)
@@ -35,7 +35,10 @@ class CheckpointFormError(EvidenceError):
     code: ClassVar[str] = "checkpoint-malformed"
     exit_code: ClassVar[ExitCode] = ExitCode.INPUT_UNUSABLE
     message: ClassVar[str] = "检查点文件的格式不对（{reason}）"
-    hint: ClassVar[str] = "请使用“liuhen checkpoint -o 文件”保存的原文件，不要用编辑器改动它。"
+    hint: ClassVar[str] = (
+        "请使用“liuhen checkpoint -o 文件”保存的原文件：从邮件里取附件，不要复制正文，"
+        "也不要用编辑器改动它。找不到了，可以用打印件每页上的检查点短码。"
+    )
     reason: str
 
 
@@ -63,15 +66,17 @@ class OriginalDamagedError(EvidenceError):
 
 
 @dataclasses.dataclass(eq=False)
-class NotABackupError(CaseError):
+class NotABackupError(EvidenceError):
     """What is to be restored is not there, or is no case; no case may be made instead of it."""
 
     code: ClassVar[str] = "not-a-backup"
+    exit_code: ClassVar[ExitCode] = ExitCode.CASE_UNUSABLE
     message: ClassVar[str] = "没有找到这个备份，或者它不是留痕的案件文件，没有恢复：{path}"
     hint: ClassVar[str] = (
         "请检查路径，U 盘要先插好。备份是“liuhen backup -o 文件”写出的文件，"
         "通常以 .liuhen 结尾；案件文件的复制件也可以。"
     )
+    path: str
 
 
 @dataclasses.dataclass(eq=False)
@@ -83,6 +88,6 @@ class BackupNotIntactError(EvidenceError):
     message: ClassVar[str] = "这份备份没有通过核验，没有恢复：{path}"
     hint: ClassVar[str] = (
         "请换一份更早的备份；都不行时，先把它复制一份留底，"
-        "再用“--case”指明它，运行“liuhen verify”看是什么问题。"
+        "再运行“liuhen doctor”看它坏在哪里、还能取出什么。"
     )
     path: str

@@ -52,5 +52,5 @@ def compare(leaves: Sequence[LeafHash], other: OtherCopy) -> CheckResult:
         return broken("copy-size", expected=str(len(theirs)), found=str(len(leaves)))
     if parts is None:
         return intact("copy", f"{len(theirs)} entries, {len(leaves) - len(theirs)} added")
-    name = "copy-fork" if parts else "copy-case"
+    name = "copy-entries" if parts else "copy-case"
     return broken(name, seq=parts, expected=theirs[parts].hex(), found=leaves[parts].hex())

@@ -8,7 +8,8 @@ Rules:
    should lead to a given root and does not is NOT INTACT.
 3. Paper names a checkpoint by a hash or by its size and root. A code that no checkpoint of the case
    has is NOT INTACT; one that differs by a digit or two from one that it has is a typing error.
-4. Another file of the case is compared, but is no anchor: ``anchor`` stays NOT CHECKED.
+4. Another file of the case is compared by the leaves that it stores. What it holds is not looked
+   at, and it is no anchor: ``copy-contents`` and ``anchor`` stay NOT CHECKED.
 """
 
 import dataclasses
@@ -50,8 +51,9 @@ def check_against(case: CaseFile, log: Log, against: Anchor | None) -> list[Chec
         case None:
             return [CheckResult(name="anchor", verdict=Verdict.NOT_CHECKED)]
         case OtherCopy():
-            unchecked = CheckResult(name="anchor", verdict=Verdict.NOT_CHECKED)
-            return [compare(log.leaves, against), unchecked]
+            left = ("copy-contents", "anchor")
+            unchecked = [CheckResult(name=name, verdict=Verdict.NOT_CHECKED) for name in left]
+            return [compare(log.leaves, against), *unchecked]
         case ShortCode():
             return [_check_code(case, log, against)]
         case PrintedCheckpoint():

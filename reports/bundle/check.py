@@ -34,7 +34,12 @@ from evidence.core.entry import LeafHash, decode_entry, leaf_hash
 from evidence.core.packet_record import PacketRecord, packet_from_data
 from evidence.core.records import Kind
 from evidence.core.trust import NOBODY, Trust
-from evidence.errors import BundleZippedError, EvidenceError, NotABundleError
+from evidence.errors import (
+    BundleZippedError,
+    EvidenceError,
+    NotABundleError,
+    NotComparableError,
+)
 from evidence.outside import read_small, unreadable
 from evidence.progress import Progress, silent
 from evidence.store.case_file import CaseFile
@@ -50,6 +55,9 @@ from reports.bundle.results import Results
 
 _ZIP = b"PK\x03\x04"
 """The first bytes of a ZIP archive."""
+_PDF = b"%PDF-"
+_BEGINNING = 64
+"""Bytes in which a checkpoint names itself, even one that an editor or a mail program changed."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,11 +150,19 @@ def read_checkpoint(path: Path) -> SignedCheckpoint:
     Raises:
         FileUnreadableError: if it cannot be read.
         BundleZippedError: if it is a packed folder.
+        NotComparableError: if it does not even begin as a checkpoint does.
         CheckpointFormError: if it is not byte for byte what this program writes.
     """
     data = read_small(path, checkpoints.MAX_BYTES)
     if data.startswith(_ZIP):
         raise BundleZippedError(path=str(path))
+    if data.startswith(_PDF):
+        detail = "这是 PDF；请写它每页上印的检查点短码，或它所在的材料包文件夹"
+        raise NotComparableError(given=str(path), detail=detail)
+    if not data:
+        raise NotComparableError(given=str(path), detail="文件是空的")
+    if checkpoints.PREFIX.encode() not in data[:_BEGINNING]:
+        raise NotComparableError(given=str(path), detail="不是检查点文件")
     return checkpoints.parse(data)
 
 

@@ -1,6 +1,7 @@
 """``liuhen backup`` and ``liuhen restore``."""
 
 import dataclasses
+import os
 from pathlib import Path
 
 from tests.cli.conftest import Liuhen, World
@@ -57,4 +58,18 @@ def test_what_is_no_backup_is_refused(liuhen: Liuhen, tmp_path: Path) -> None:
     other = dataclasses.replace(liuhen, case=tmp_path / "restored.liuhen")
     assert other.refused("restore", tmp_path / "text") == "not-a-backup 4"
     assert other.refused("restore", tmp_path / "missing") == "not-a-backup 4"
+    assert not other.case.exists()
+
+
+def test_a_damaged_backup_sends_nobody_to_look_where_there_is_no_case(
+    liuhen: Liuhen, tmp_path: Path
+) -> None:
+    backup = tmp_path / "my backup.liuhen"
+    liuhen.ok("backup", "-o", backup)
+    os.truncate(backup, backup.stat().st_size // 2)
+    other = dataclasses.replace(liuhen, case=tmp_path / "restored.liuhen")
+    result = other("restore", backup, "--json")
+    error = result.json["error"]
+    assert (result.code, error["code"]) == (10, "backup-not-intact")
+    assert f"liuhen --case '{backup}' doctor" in error["hint"]
     assert not other.case.exists()

@@ -1,8 +1,10 @@
 """``liuhen verify``: what it says, and with which exit code."""
 
+import base64
 import contextlib
 import dataclasses
 import datetime as dt
+import os
 import shutil
 import sqlite3
 from pathlib import Path
@@ -117,8 +119,40 @@ def test_a_checkpoint_that_was_edited_is_refused(liuhen: Liuhen, checkpoint: Pat
 
 
 def test_what_is_not_there_or_no_bundle_is_refused(liuhen: Liuhen, tmp_path: Path) -> None:
-    assert liuhen.refused("verify", "--against", tmp_path / "无") == "file-unreadable 3"
+    assert liuhen.refused("verify", "--against", tmp_path / "无") == "not-comparable 3"
+    assert liuhen.refused("verify", "--against", "x" * 400) == "not-comparable 3"
     assert liuhen.refused("verify", "--against", tmp_path) == "not-a-bundle 3"
+    (tmp_path / "loop").symlink_to("loop")
+    assert liuhen.refused("verify", "--against", tmp_path / "loop") == "file-unreadable 3"
+
+
+@pytest.mark.parametrize("data", [b"", b"%PDF-1.7 liuhen/", b"\xff\xd8\xff", "文字".encode()])
+def test_a_file_that_is_nothing_to_compare_with_is_no_malformed_checkpoint(
+    liuhen: Liuhen, tmp_path: Path, data: bytes
+) -> None:
+    (tmp_path / "file").write_bytes(data)
+    assert liuhen.refused("verify", "--against", tmp_path / "file") == "not-comparable 3"
+
+
+def test_a_gigabyte_of_nothing_is_refused_at_once(liuhen: Liuhen, tmp_path: Path) -> None:
+    (tmp_path / "sparse").touch()
+    os.truncate(tmp_path / "sparse", 2**30)
+    assert liuhen.refused("verify", "--against", tmp_path / "sparse") == "not-comparable 3"
+
+
+def test_a_checkpoint_that_somebody_else_signed_does_not_make_the_records_differ(
+    liuhen: Liuhen, checkpoint: Path
+) -> None:
+    head, signature = checkpoint.read_text().rsplit(" ", 1)
+    raw = bytearray(base64.b64decode(signature))
+    raw[10] ^= 1
+    for size in ("", "9"):  # the same records, and more of them
+        lines = head.split("\n")
+        lines[1] += size
+        text = "\n".join(lines) + " " + base64.b64encode(raw).decode() + "\n"
+        checkpoint.write_text(text)
+        result = liuhen("verify", "--against", checkpoint, "--json")
+        assert (result.code, result.json["trouble"]) == (10, "signature")
 
 
 def test_a_bundle_is_checked_and_compared_with_its_case(demo: Path) -> None:
@@ -177,6 +211,20 @@ def test_an_original_that_cannot_be_read_is_damage_and_no_mismatch(
     assert result.json["trouble"] == "damage"
 
 
+def test_damage_does_not_explain_away_what_can_be_read_and_does_not_match(
+    liuhen: Liuhen, world: World
+) -> None:
+    whole = liuhen.case.read_bytes()
+    cut = len(whole) * 3 // 4
+    os.truncate(liuhen.case, cut)
+    assert liuhen("verify", "--json").json["trouble"] == "damage"
+    liuhen.case.write_bytes(whole)
+    changed = "CAST(replace(CAST(body AS TEXT), '等着', '好的') AS BLOB)"
+    tamper(liuhen.case, f"UPDATE entry SET body={changed} WHERE seq={world.tag}")
+    os.truncate(liuhen.case, cut)
+    assert liuhen("verify", "--json").json["trouble"] == "damage-differs"
+
+
 def test_a_changed_bundle_does_not_make_the_case_suspect(demo: Path, tmp_path: Path) -> None:
     bundle = Path(shutil.copytree(demo / "packet-nfra", tmp_path / "bundle"))
     with (bundle / "data/packet.pdf").open("ab") as file:
@@ -197,6 +245,15 @@ def test_a_clock_that_was_set_back_is_told_and_is_no_trouble(liuhen: Liuhen) -> 
     assert liuhen.json("show", last)["clock_set_back"] == step["seconds"]
     assert liuhen.json("show", last - 1)["clock_set_back"] is None
     assert f"#{last}" in liuhen.ok("verify").out
+
+
+def test_a_changed_bundle_tells_nothing_of_a_case_that_it_does_not_fit(
+    liuhen: Liuhen, demo: Path, tmp_path: Path
+) -> None:
+    bundle = Path(shutil.copytree(demo / "packet-nfra", tmp_path / "bundle"))
+    with (bundle / "data/packet.pdf").open("ab") as file:
+        file.write(b"more")
+    assert liuhen("verify", "--against", bundle, "--json").json["trouble"] == "bundle-differs"
 
 
 def test_verifying_changes_no_byte_of_the_case(liuhen: Liuhen) -> None:

@@ -1,13 +1,15 @@
 """``liuhen verify`` against another file of the case: is it older, newer, or did they part."""
 
 import dataclasses
+import os
 import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Liuhen
-from tests.cli.test_verify import verdicts
+from tests.cli.conftest import Liuhen, World
+from tests.cli.test_verify import tamper, verdicts
+from tests.cli.test_verify_paper import written_anew
 from tests.evidence.store import sealed_files
 
 
@@ -48,8 +50,45 @@ def test_two_copies_that_were_both_written_part_at_a_named_record(
         one.ok("note", "再一条")
     result = liuhen("verify", "--against", copy.case, "--json")
     (fork,) = [r for r in result.json["results"] if r["verdict"] == "NOT INTACT"]
-    assert (fork["name"], fork["seq"]) == ("copy-fork", size)
-    assert (result.code, result.json["trouble"]) == (10, "checkpoint")
+    assert (fork["name"], fork["seq"]) == ("copy-entries", size)
+    assert (result.code, result.json["trouble"]) == (10, "copy")
+
+
+def test_a_copy_whose_contents_were_changed_is_not_shown_as_checked(
+    liuhen: Liuhen, copy: Liuhen, world: World
+) -> None:
+    changed = "CAST(replace(CAST(body AS TEXT), '等着', '好的') AS BLOB)"
+    tamper(copy.case, f"UPDATE entry SET body={changed} WHERE seq={world.tag}")
+    _, _, found = told(liuhen, copy.case)
+    assert found["copy-contents"] == "NOT CHECKED"
+    assert told(copy, liuhen.case)[:2] == (10, "case")
+
+
+def test_a_case_that_was_cut_short_or_written_anew_agrees_with_no_copy(
+    liuhen: Liuhen, copy: Liuhen
+) -> None:
+    liuhen.ok("note", "天天打电话")
+    shutil.copy(liuhen.case, copy.case)
+    tamper(copy.case, f"DELETE FROM entry WHERE seq={liuhen.size() - 1}")
+    assert told(copy, liuhen.case)[2]["copy-size"] == "NOT INTACT"
+    shutil.copy(liuhen.case, copy.case)
+    written_anew(copy)
+    assert told(copy, liuhen.case)[2]["copy-entries"] == "NOT INTACT"
+    assert told(liuhen, copy.case)[1] == "copy"
+
+
+def test_the_case_itself_is_no_copy_of_it(liuhen: Liuhen, tmp_path: Path) -> None:
+    (tmp_path / "link.liuhen").symlink_to(liuhen.case)
+    assert liuhen.refused("verify", "--against", liuhen.case) == "usage 2"
+    assert liuhen.refused("verify", "--against", tmp_path / "link.liuhen") == "usage 2"
+
+
+def test_a_damaged_copy_sends_nobody_to_look_into_the_whole_case(
+    liuhen: Liuhen, copy: Liuhen
+) -> None:
+    os.truncate(copy.case, copy.case.stat().st_size // 2)
+    error = liuhen("verify", "--against", copy.case, "--json").json["error"]
+    assert f"liuhen --case {copy.case} doctor" in error["hint"]
 
 
 def test_a_file_of_another_case_is_not_taken_for_a_changed_one(

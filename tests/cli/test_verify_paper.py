@@ -99,7 +99,7 @@ def test_a_file_that_is_named_like_a_code_is_read_as_a_file(
     liuhen.ok("checkpoint", "-o", code)
     assert verdicts(liuhen, "--against", code)["anchor"] == {"INTACT"}
     (tmp_path / code).write_text("no checkpoint")
-    assert liuhen.refused("verify", "--against", code) == "checkpoint-malformed 3"
+    assert liuhen.refused("verify", "--against", code) == "not-comparable 3"
 
 
 def test_the_text_of_the_qr_code_is_compared_with_the_case(liuhen: Liuhen) -> None:

@@ -63,13 +63,20 @@ def test_a_short_code_is_the_digest_of_the_note() -> None:
         "0123 4567 89ab cdef",
         "0123456789abcdef",
         " 0123—4567－89AB　CDEF\n",
+        "０１２３－４５６７－８９ａｂ－ＣＤＥＦ",
+        "O123-4567-89AB-CDEF",
+        "ol23-4567-89ab-cdef",
+        "检查点 0123-4567-89AB-CDEF",
     ],
 )
 def test_a_short_code_is_read_with_any_blanks(typed: str) -> None:
     assert parse_code(typed) == ShortCode(digits="0123456789ABCDEF")
 
 
-@pytest.mark.parametrize("typed", ["", "0123", "0123-4567-89AB-CDEG", "0123-4567-89AB-CDEF-0"])
+@pytest.mark.parametrize(
+    "typed",
+    ["", "0123", "0123-4567-89AB-CDEG", "0123-4567-89AB-CDEF-0", "检查 0123-4567-89AB-CDEF"],
+)
 def test_what_is_no_short_code_is_none(typed: str) -> None:
     assert parse_code(typed) is None
 

@@ -21,6 +21,7 @@ from evidence.errors import (
     EvidenceError,
     FileUnreadableError,
     NotABundleError,
+    NotComparableError,
 )
 from evidence.store.case_file import CaseFile
 from evidence.store.verify import Verdict
@@ -733,8 +734,16 @@ def test_a_saved_checkpoint_is_read(bundle: Path, made_case: CaseFile) -> None:
 @pytest.mark.parametrize("data", [b"", b"x" * 10_000, base64.b64encode(bytes(60))])
 def test_a_file_that_is_no_checkpoint_is_refused(tmp_path: Path, data: bytes) -> None:
     (tmp_path / "checkpoint").write_bytes(data)
-    with pytest.raises(CheckpointFormError):
+    with pytest.raises(NotComparableError):
         read_checkpoint(tmp_path / "checkpoint")
+
+
+def test_a_checkpoint_that_was_changed_on_the_way_is_refused(bundle: Path, tmp_path: Path) -> None:
+    text = (bundle / layout.CHECKPOINT).read_bytes()
+    for changed in (text.replace(b"\n", b"\r\n"), b"\xef\xbb\xbf" + text, text[:-1]):
+        (tmp_path / "checkpoint").write_bytes(changed)
+        with pytest.raises(CheckpointFormError):
+            read_checkpoint(tmp_path / "checkpoint")
 
 
 def test_a_missing_checkpoint_is_said(tmp_path: Path) -> None:
