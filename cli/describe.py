@@ -141,9 +141,9 @@ def respondent_text(record: Respondent, rules: Rules) -> str:
     return _("{name}（{type}）").format(name=safe(record.name), type=label)
 
 
-def conduct_list(rules: Rules) -> str:
-    """Return every conduct, each on a line of its own."""
-    return "".join(f"\n  {c.id}  {c.label}" for c in rules.conducts.values())
+def conduct_list(rules: Rules) -> tuple[str, ...]:
+    """Return every conduct, by what it is typed as and what it is called."""
+    return tuple(f"{c.id}  {c.label}" for c in rules.conducts.values())
 
 
 def _statement_lines(view: CaseView, rules: Rules) -> Iterator[Line]:

@@ -105,7 +105,12 @@ def _visible(text: str) -> str:
 
 
 def _shown(name: str, value: object) -> object:
-    """Return a field in words, on one line: no name passes for a line of the program."""
+    """Return a field in words, on one line: no name passes for a line of the program.
+
+    A list is the program's own choices, each of which has a line.
+    """
+    if isinstance(value, tuple):
+        return "".join(f"\n  {safe(str(choice))}" for choice in value)
     shown = _in_words(name, value)
     return safe(shown) if isinstance(shown, str) else shown
 

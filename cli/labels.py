@@ -221,6 +221,8 @@ _SYSTEM_WORDS = {
     "the case has no record of this packet": N_("案件里没有记下生成过这一份"),
     "leaves or checkpoint missing": N_("缺少哈希列表或检查点"),
     "signed with another key": N_("用另一把密钥签名"),
+    "leaves, checkpoint or key missing": N_("缺少哈希列表、检查点或公钥"),
+    "no --root given": N_("没有用“--root”给出根证书"),
     "its root was not given": N_("没有用“--root”给出收下时依据的根证书"),
     "no checkpoint of this case has this code": N_(
         "本案件没有这个短码的检查点。先看是不是抄错、是不是别的案件，或同一案件各写各的另一份文件；"
@@ -326,12 +328,11 @@ def check(value: str) -> str:
 def system_words(value: str) -> str:
     """Return the operating system's, SQLite's or our own words, translated where known.
 
-    A timestamp's code may come after its number: ``001: timestamp-forged``.
+    What it is about may come first: ``001: timestamp-forged``.
     """
-    number, colon, code = value.rpartition(": ")
-    if code in _TIMESTAMP_WORDS:
-        return number + colon + _(_TIMESTAMP_WORDS[code])
-    return _(_SYSTEM_WORDS.get(value, value))
+    about, colon, words = value.rpartition(": ")
+    known = _TIMESTAMP_WORDS.get(words) or _SYSTEM_WORDS.get(words)
+    return about + colon + _(known) if known else value
 
 
 def _known(words: Mapping[str, str], value: str) -> str:

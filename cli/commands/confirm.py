@@ -3,8 +3,9 @@
 import click
 
 from cli import output
-from cli.app import argument, declare
+from cli.app import UsageProblem, argument, declare
 from cli.context import CliContext
+from cli.describe import conduct_list
 from cli.i18n import N_, _
 from cli.params import seq
 from evidence.errors import UnknownConductError
@@ -26,11 +27,10 @@ def command(state: CliContext, /, *, seqs: tuple[int, ...], conduct: str | None)
 
     rules = state.rules()
     chosen = rules.conduct_id(conduct) if conduct is not None else None
-    if conduct is not None and (chosen is None or len(seqs) != 1):
-        known = _("、").join(
-            _("{name}（{type}）").format(name=c.id, type=c.label) for c in rules.conducts.values()
-        )
-        raise UnknownConductError(conduct=conduct, known=known)
+    if conduct is not None and chosen is None:
+        raise UnknownConductError(conduct=conduct, known=conduct_list(rules))
+    if conduct is not None and len(seqs) != 1:
+        raise UsageProblem(_("改行为类型时只能一次确认一条"), click.get_current_context())
     with state.append() as case:
         for number in seqs:
             made = confirm(case, number, conducts=rules.conducts, conduct=chosen)

@@ -41,6 +41,8 @@ class EvidenceError(Exception):
 
 def _one_line(value: object) -> object:
     """Return a text with its line breaks made visible, so that it cannot pass for a message."""
+    if isinstance(value, tuple):
+        return "、".join(str(choice) for choice in value)
     return value.replace("\n", "\\n").replace("\r", "\\r") if isinstance(value, str) else value
 
 

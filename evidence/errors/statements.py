@@ -41,13 +41,13 @@ class WithdrawnError(InputError):
 
 @dataclasses.dataclass(eq=False)
 class UnknownConductError(InputError):
-    """The conduct is not in the rules data."""
+    """The conduct is not in the rules data; ``known`` are those that are."""
 
     code: ClassVar[str] = "conduct-unknown"
     message: ClassVar[str] = "不认识的行为类型：{conduct}"
     hint: ClassVar[str] = "可用的类型：{known}"
     conduct: str
-    known: str
+    known: tuple[str, ...]
 
 
 @dataclasses.dataclass(eq=False)

@@ -121,7 +121,7 @@ def add_tag(case: CaseFile, record: Tag, *, conducts: Collection[str]) -> Append
         SpanError, SpanNotApplicableError, RegionError: about the place in it.
     """
     if record.conduct not in conducts:
-        raise UnknownConductError(conduct=record.conduct, known="、".join(conducts))
+        raise UnknownConductError(conduct=record.conduct, known=tuple(conducts))
     kind = standing(case, record.on, frozenset({Kind.EXHIBIT, Kind.RECORD, Kind.NOTE}))
     if kind == Kind.EXHIBIT:
         exhibit = records.exhibit_from_data(case.entry(record.on).data)

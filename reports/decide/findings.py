@@ -52,8 +52,7 @@ def _finding(
     record, rules = tag.record, context.rules
     conduct = rules.conducts.get(record.conduct)
     if conduct is None:
-        known = "、".join(rules.conducts)
-        raise UnknownConductError(conduct=record.conduct, known=known)
+        raise UnknownConductError(conduct=record.conduct, known=tuple(rules.conducts))
     exhibit, note = context.exhibit(record.on), context.note(record.on)
     on_exhibit = note.record.on if note is not None else record.on
     row = context.row(record.on)

@@ -78,6 +78,7 @@ def test_what_is_no_suggestion_or_no_conduct_is_refused(
     assert liuhen.refused("confirm", world.call) == "wrong-kind 3"
     assert liuhen.refused("confirm", 999) == "seq-unknown 3"
     assert liuhen.refused("confirm", seq, "--conduct", "no-such").startswith("conduct-unknown")
+    assert liuhen.refused("confirm", seq, seq, "--conduct", "threat") == "usage 2"
     assert liuhen.refused("confirm")
 
 

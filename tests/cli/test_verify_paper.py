@@ -11,6 +11,7 @@ from pathlib import Path
 import pypdf
 import pytest
 
+from cli import labels
 from evidence.core.printed import PrintedCheckpoint, short_code
 from evidence.store.case_file import CaseFile
 from tests import tsa
@@ -140,6 +141,13 @@ def test_without_a_root_a_timestamp_is_intact_and_its_chain_not_checked(stamped:
     assert told["timestamp"] == {"INTACT"}
     assert told["timestamp-chain"] == {"NOT CHECKED"}
     assert told["exit"] == {"0"}
+
+
+@pytest.mark.parametrize("words", ["no --root given", "leaves, checkpoint or key missing"])
+def test_what_a_bundle_lacks_is_told_in_chinese_behind_its_number(words: str) -> None:
+    told = labels.system_words(f"001: {words}")
+    assert told.startswith("001: ")
+    assert not told.endswith(words)
 
 
 def test_with_its_root_the_chain_is_intact(stamped: Liuhen, authority: Authority) -> None:

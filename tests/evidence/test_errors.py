@@ -14,7 +14,7 @@ from evidence.errors import EvidenceError, ExitCode
 ABSTRACT = {EvidenceError, errors.CaseError, errors.InputError}
 """Parents that are caught by and never raised."""
 
-VALUES: dict[type, object] = {str: "{甲}", int: 7}
+VALUES: dict[type, object] = {str: "{甲}", int: 7, tuple[str, ...]: ("{甲}", "乙")}
 """A value for each type of field; braces in it must not be read as a field."""
 
 
@@ -101,8 +101,12 @@ def test_texts_use_its_own_fields_and_every_field_is_told(cls: type[EvidenceErro
 def test_error_is_told_with_its_values(cls: type[EvidenceError]) -> None:
     error = made(cls)
     text = str(error)
-    assert text == f"{cls.message.format(**error.fields())}\n{cls.hint.format(**error.fields())}"
-    assert all(str(value) in text for value in error.fields().values())
+    values = {
+        name: "、".join(value) if isinstance(value, tuple) else value
+        for name, value in error.fields().items()
+    }
+    assert text == f"{cls.message.format(**values)}\n{cls.hint.format(**values)}"
+    assert all(str(value) in text for value in values.values())
 
 
 @EACH
