@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from cli import labels
 from cli.checks import Check, State
 from cli.display import safe
-from cli.i18n import _
+from cli.i18n import N_, _
 from cli.progress import progress
 from evidence.errors import CaseDamagedError, CaseStructureError, EvidenceError
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from evidence.store.verdict import CheckResult
 
 _MOST_NAMED = 5
+_OTHER_DISK = N_("先不要再往这个磁盘里存，有备份就用备份；下面要抢救或复制的，都放到另一个磁盘。")
 _STRUCTURE = ("file-structure", "schema")
 _NOT_READ = {"original-damaged", "entry-missing", "original-missing", "original-orphan"}
 """What may come from a broken structure, of which ``verify`` looks at a part only."""
@@ -59,6 +60,10 @@ def contents_checks(
     wrong = [r for r in report.results if r.verdict is Verdict.NOT_INTACT]
     triggers = [n for r in wrong if r.name == "triggers" for n in r.detail.split(",")]
     problems = [r.detail for r in wrong if r.name in _STRUCTURE]
+    if any(r.name == "disk-read" for r in wrong):
+        yield disk_check()
+        yield _contents([r for r in wrong if r.name not in (*_STRUCTURE, "disk-read", "triggers")])
+        return Looked(built_well=False, well=False)
     if not problems and any(r.name in _NOT_READ for r in wrong):
         problems += structure()
     yield from structure_checks(triggers, problems)
@@ -76,6 +81,12 @@ def structure_checks(triggers: Sequence[str], problems: Sequence[str]) -> Iterat
         yield Check(name="structure", state=State.FAILED, text=text, advice=advice)
     elif not triggers:
         yield Check(name="structure", state=State.OK, text=_("文件结构完好"))
+
+
+def disk_check() -> Check:
+    """Say that the disk is at fault, in the words of the error that other commands end with."""
+    text = _("磁盘读不出案件文件的一部分，文件结构没有查完；这是磁盘的问题，不说明有人改过")
+    return Check(name="disk", state=State.FAILED, text=text, advice=_(_OTHER_DISK))
 
 
 def _contents(wrong: "Sequence[CheckResult]") -> Check:

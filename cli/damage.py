@@ -117,7 +117,7 @@ def _causes(wreck: "Wreck") -> list[str]:
 
     file = wreck.file
     found: list[str] = []
-    if not file.has_magic:
+    if not file.has_magic and file.raw(0, 1):
         found.append(_("文件开头不是数据库的标志，开头的部分被盖掉了"))
     if file.missing_bytes:
         size = f"{file.missing_bytes:,}"
@@ -125,9 +125,11 @@ def _causes(wreck: "Wreck") -> list[str]:
     bad = wreck.pages[PageState.MALFORMED]
     if bad:
         found.append(_("{count} 个数据页的内容不合格式").format(count=bad))
-    unreadable = wreck.pages[PageState.UNREADABLE]
-    if unreadable:
-        found.append(_("{count} 个数据页磁盘读不出来").format(count=unreadable))
+    if file.lost_bytes:
+        size = f"{file.lost_bytes:,}"
+        found.append(
+            _("磁盘读不出其中 {size} 字节，这是磁盘的问题，不说明有人改过").format(size=size)
+        )
     blank = wreck.pages[PageState.BLANK] - file.free_pages
     if blank > 0:
         found.append(

@@ -170,7 +170,7 @@ def _salvage(entry: Entry, _view: CaseView, _rules: Rules) -> Rows:
     return [
         (_("旧案件编号"), record.case_id),
         (_("损坏的文件"), _("{size} 字节").format(size=f"{record.file_size:,}")),
-        ("SHA-256", record.file_sha256),
+        ("SHA-256", record.file_sha256 or _("没有：磁盘没有给出整个文件")),
         (_("旧记录原文"), f"#{record.bodies}"),
         (_("完好的旧记录"), str(record.entries)),
         (_("从头相连"), str(record.prefix)),

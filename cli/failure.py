@@ -14,6 +14,7 @@ import errno
 import os
 import traceback
 from collections.abc import Mapping
+from pathlib import Path
 
 import click
 
@@ -23,7 +24,16 @@ from cli.context import CliContext
 from cli.display import safe, safe_lines
 from cli.help_text import argument_name
 from cli.i18n import N_, _
-from evidence.errors import BackupNotIntactError, CaseError, DiskFullError, EvidenceError, ExitCode
+from evidence.errors import (
+    BackupNotIntactError,
+    CaseDamagedError,
+    CaseError,
+    CaseUnreadableError,
+    DiskFullError,
+    EvidenceError,
+    ExitCode,
+    OriginalUnreadableError,
+)
 
 DEBUG_VARIABLE = "LIUHEN_DEBUG"
 
@@ -49,6 +59,7 @@ def report(error: BaseException, state: CliContext, *, one_line: bool) -> ExitCo
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
         where = error.filename if isinstance(error.filename, str) else str(state.case_path)
         error = DiskFullError(path=where)
+    error = _of_the_disk(error, state)
     told = _words(error)
     about = error.path if isinstance(error, CaseError | BackupNotIntactError) else None
     told = dataclasses.replace(told, hint=state.pasteable(told.hint, about=about))
@@ -66,6 +77,17 @@ def report(error: BaseException, state: CliContext, *, one_line: bool) -> ExitCo
     if told.hint:
         output.next_step(_visible(told.hint))
     return told.exit_code
+
+
+def _of_the_disk(error: BaseException, state: CliContext) -> BaseException:
+    """Return the error as one of the disk, if that is why SQLite calls a file malformed."""
+    from evidence.store import disk
+
+    if type(error) is CaseDamagedError and not disk.gives_all(Path(error.path)):
+        return CaseUnreadableError(path=error.path, detail=disk.UNREAD)
+    if isinstance(error, OriginalUnreadableError) and not disk.gives_all(state.case_path):
+        return dataclasses.replace(error, detail=disk.UNREAD)
+    return error
 
 
 def _words(error: BaseException) -> Told:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import evidence
 from cli import describe, labels
 from cli.checks import Check, Depth, State
-from cli.contents import Looked, contents_checks, error_check, structure_checks
+from cli.contents import Looked, contents_checks, disk_check, error_check, structure_checks
 from cli.display import safe
 from cli.i18n import N_, _
 from evidence.errors import (
@@ -136,12 +136,15 @@ def case_checks(path: Path, unlock: "Unlock", depth: Depth) -> Iterator[Check]:
 
 def _structure(case: "CaseFile") -> Generator[Check, None, Looked]:
     """Yield what SQLite says of the file."""
-    from evidence.store import schema
+    from evidence.store import disk, schema
 
     problems = list(_problems(case))
     triggers: list[str] = []
     with contextlib.suppress(EvidenceError), case.reader() as connection:
         triggers = schema.changed_triggers(connection)
+    if problems and not disk.gives_all(case.path):
+        yield disk_check()
+        return Looked(built_well=False, well=False)
     yield from structure_checks(triggers, problems)
     return Looked(built_well=not problems, well=not problems and not triggers)
 

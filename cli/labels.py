@@ -162,6 +162,7 @@ _CHECKS = {
     "copy-case": N_("另一份文件属于这个案件"),
     "copy-size": N_("另一份案件文件里没有更多的记录"),
     "copy-entries": N_("与另一份案件文件从这一条起不同"),
+    "disk-read": N_("磁盘读出案件文件的每一部分"),
     "meta-rows": N_("案件设置里有不是留痕写的内容"),
     "more-problems": N_("还有更多问题"),
     # of reports.bundle

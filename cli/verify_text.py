@@ -73,7 +73,7 @@ def tell(report: "CaseReport", bundle: "BundleReport | None", code: ExitCode) ->
     output.say(_("这只说明存入之后没有变，不说明内容属实，也不说明存入之前没有剪辑。"))
 
 
-_UNREADABLE = {"file-structure", "entry-damaged", "original-damaged"}
+_UNREADABLE = {"disk-read", "file-structure", "entry-damaged", "original-damaged"}
 """Checks whose failure says only that something cannot be read."""
 
 
@@ -102,7 +102,8 @@ def trouble_of(report: "CaseReport", bundle: "BundleReport | None", code: ExitCo
     if "schema" in wrong:
         return "structure"
     if report.safe is not None or (wrong and wrong <= _UNREADABLE):
-        return "damage" if wrong <= _UNREADABLE else "damage-differs"
+        unread = "disk" if "disk-read" in wrong else "damage"
+        return unread if wrong <= _UNREADABLE else "damage-differs"
     if not wrong:
         return "earlier" if of_bundle == {"earlier"} else "bundle"
     found = next((trouble for trouble, names in _TOGETHER.items() if wrong <= names), "case")
@@ -115,6 +116,16 @@ def _wrong(results: "Sequence[CheckResult]") -> set[str]:
 
 
 _TROUBLES = {
+    "disk": (
+        N_(
+            "结论：有问题（NOT INTACT）。磁盘读不出案件文件的一部分；"
+            "这是磁盘的问题，不说明有人改过。"
+        ),
+        N_(
+            "先不要再往这个磁盘里存，有备份就用备份；"
+            "没有备份时，运行“liuhen doctor”看还能抢救什么，抢救到另一个磁盘。"
+        ),
+    ),
     "damage": (
         N_("结论：有问题（NOT INTACT）。文件损坏；读不出来不等于被人改过。"),
         N_("先复制一份留底，再运行“liuhen doctor”看还能抢救什么。"),

@@ -31,7 +31,7 @@ class Salvage:
     """The exhibit that holds the old bodies."""
     file_size: int
     file_sha256: str
-    """Of the damaged file, which is to be kept."""
+    """Of the damaged file, which is to be kept; empty if the disk did not give all of it."""
     entries: int
     """Old entries whose body hashes to the leaf that stood beside it."""
     prefix: int
@@ -67,7 +67,7 @@ def salvage_from_data(data: JsonObject) -> Salvage:
     return Salvage(
         bodies=int(str(data["bodies"])),
         file_size=int(str(data["file_size"])),
-        file_sha256=str(data["file_sha256"]),
+        file_sha256=text(data, "file_sha256"),
         entries=int(str(data["entries"])),
         prefix=int(str(data["prefix"])),
         prefix_root=str(data["prefix_root"]),

@@ -31,6 +31,7 @@ from evidence.errors.case import (
     CaseNotWritableError,
     CaseStructureError,
     CaseTooNewError,
+    CaseUnreadableError,
     CopyDiffersError,
     DiskFullError,
     NoRoomError,
@@ -96,6 +97,7 @@ from evidence.errors.proof import (
     NotABackupError,
     NotIntactError,
     OriginalDamagedError,
+    OriginalUnreadableError,
 )
 from evidence.errors.statements import (
     CautionError,
@@ -147,6 +149,7 @@ __all__ = [
     "CaseResealedError",
     "CaseStructureError",
     "CaseTooNewError",
+    "CaseUnreadableError",
     "CautionError",
     "CheckpointCodeError",
     "CheckpointFormError",
@@ -190,6 +193,7 @@ __all__ = [
     "NothingRequestedError",
     "NothingToSalvageError",
     "OriginalDamagedError",
+    "OriginalUnreadableError",
     "OutputExistsError",
     "OutputNotWritableError",
     "PageTooLargeError",

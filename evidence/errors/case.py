@@ -63,6 +63,19 @@ class CaseDamagedError(CaseError):
 
 
 @dataclasses.dataclass(eq=False)
+class CaseUnreadableError(CaseDamagedError):
+    """The disk does not give a part of the file."""
+
+    code: ClassVar[str] = "case-unreadable"
+    message: ClassVar[str] = "磁盘读不出案件文件的一部分（{detail}）：{path}"
+    hint: ClassVar[str] = (
+        "这是磁盘的问题，不说明内容被人改过。先不要再往这个磁盘里存；有备份就用备份。"
+        "没有备份时，运行“liuhen doctor --salvage -o 文件”，"
+        "把读得出来的抢救到另一个磁盘；这个磁盘和文件都留着。"
+    )
+
+
+@dataclasses.dataclass(eq=False)
 class CaseStructureError(CaseError):
     """The tables or the header are not those that this program writes; by whom is not known."""
 

@@ -66,6 +66,17 @@ class OriginalDamagedError(EvidenceError):
 
 
 @dataclasses.dataclass(eq=False)
+class OriginalUnreadableError(OriginalDamagedError):
+    """The stored bytes of an original cannot be read; nothing is known of what they say."""
+
+    code: ClassVar[str] = "original-unreadable"
+    message: ClassVar[str] = "编号 {seq} 的原件读不出来（{detail}）；这不说明有人改过"
+    hint: ClassVar[str] = (
+        "有备份就从备份里取。没有备份时，请运行“liuhen doctor”看坏在哪里、还能抢救什么。"
+    )
+
+
+@dataclasses.dataclass(eq=False)
 class NotABackupError(EvidenceError):
     """What is to be restored is not there, or is no case; no case may be made instead of it."""
 

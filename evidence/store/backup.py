@@ -33,13 +33,14 @@ from evidence.errors import (
     CaseDamagedError,
     CaseExistsError,
     CaseNotWritableError,
+    CaseUnreadableError,
     CopyDiffersError,
     NoRoomError,
     OutputExistsError,
     OutputNotWritableError,
 )
 from evidence.progress import Progress, silent
-from evidence.store import schema, sqlite_file
+from evidence.store import disk, schema, sqlite_file
 from evidence.store.pages import PageFile
 from evidence.store.verdict import Verdict
 from evidence.store.verify import CaseReport
@@ -133,7 +134,12 @@ def _copy(
         leaves = _leaves(reading)
         _check_size(source, shown, schema.page_count(reading))
         with sqlite_file.translated(shown):
-            _copy_pages(reading, temporary, progress)
+            try:
+                _copy_pages(reading, temporary, progress)
+            except sqlite3.Error as error:
+                if disk.gives_all(source):
+                    raise
+                raise CaseUnreadableError(path=str(source), detail=disk.UNREAD) from error
     _to_disk(temporary)
     try:
         report = check(temporary)

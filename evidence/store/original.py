@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
-from evidence.errors import OriginalDamagedError
+from evidence.errors import OriginalDamagedError, OriginalUnreadableError
 from evidence.store import schema
 from evidence.store.sealing import BrokenSealError, Place, Sealer
 
@@ -60,6 +60,7 @@ class OriginalStream(io.RawIOBase):
 
         Raises:
             OriginalDamagedError: if a chunk is missing or has another length than it must.
+            OriginalUnreadableError: if SQLite does not give it.
         """
         view = memoryview(buffer).cast("B")
         if self._position >= self.size or not len(view):
@@ -92,7 +93,7 @@ class OriginalStream(io.RawIOBase):
             for row in self._connection.execute(_ALL_CHUNKS, {"at": self._seq}):
                 yield row.idx, row.data
         except DBAPIError as error:
-            raise OriginalDamagedError(seq=self._seq, detail=str(error.orig)) from error
+            raise OriginalUnreadableError(seq=self._seq, detail=str(error.orig)) from error
 
     def _chunk(self, idx: int) -> bytes:
         if self._held[0] != idx:
@@ -100,7 +101,7 @@ class OriginalStream(io.RawIOBase):
             try:
                 stored = self._connection.execute(_ONE_CHUNK, place).scalar_one_or_none()
             except DBAPIError as error:
-                raise OriginalDamagedError(seq=self._seq, detail=str(error.orig)) from error
+                raise OriginalUnreadableError(seq=self._seq, detail=str(error.orig)) from error
             if stored is None:
                 raise OriginalDamagedError(seq=self._seq, detail=f"chunk {idx} missing")
             piece = self._unsealed(idx, stored)

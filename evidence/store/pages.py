@@ -8,7 +8,8 @@ Rules (https://www.sqlite.org/fileformat2.html):
    a lost root or inner page costs nothing. A page that holds the rest of a long row begins with a
    page number and a free one with zeros; neither looks like a leaf.
 3. A row is told by the types of its columns; which table it is from is for the caller.
-4. A crafted file costs no more than its own bytes do: holes of a sparse file are not read, rows
+4. A sector that the disk does not give takes with it what lies on it, not the rest of its page.
+5. A crafted file costs no more than its own bytes do: holes of a sparse file are not read, rows
    that share bytes are not counted twice, and chains that share pages are not followed for ever.
 """
 
@@ -29,6 +30,9 @@ _LEAF_HEADER = 8
 _FILE_HEADER = 100
 _MOST_PAYLOAD = 17 * 1024 * 1024
 """No row of a case is longer; more is a damaged size."""
+
+_SECTOR_BYTES = 4096
+"""What is read at a time where the disk does not give more."""
 
 _MOST_READINGS = 8
 """How often the bytes of a file may be read as the rest of long rows; a salvage reads them thrice.
@@ -74,6 +78,8 @@ class PageFile:
         """Open ``path``; raises OSError if the system does not allow it."""
         self._file = open_plain(path)
         self._held: tuple[int, bytes] = (0, b"")
+        self._lost: set[int] = set()
+        """Sectors that the disk did not give (rule 4)."""
         self.size = self._file.seek(0, io.SEEK_END)
         head = self._read(0, _FILE_HEADER)
         self.has_magic = head[: len(MAGIC)] == MAGIC
@@ -110,14 +116,25 @@ class PageFile:
                 yield number, self._other(number), ()
             else:
                 cells, whole = self._leaf(number, start)
-                yield number, PageState.LEAF if whole else PageState.MALFORMED, cells
+                state = PageState.LEAF if whole else PageState.MALFORMED
+                yield number, PageState.UNREADABLE if self._is_short(number) else state, cells
 
     def _other(self, number: int) -> PageState:
         """Tell a page of nothing but zeros from one that is in use for something else."""
         start = (number - 1) * schema.PAGE_BYTES
         if self._read(start, 4) != bytes(4) or any(self._page(number)):
             return PageState.OTHER
-        return PageState.BLANK
+        return PageState.UNREADABLE if self._is_short(number) else PageState.BLANK
+
+    def _is_short(self, number: int) -> bool:
+        """Tell whether the disk did not give all of a page."""
+        start = (number - 1) * schema.PAGE_BYTES
+        return self._first_lost(start, schema.PAGE_BYTES) is not None
+
+    @property
+    def lost_bytes(self) -> int:
+        """How much the disk did not give of what was read so far."""
+        return len(self._lost) * _SECTOR_BYTES
 
     def _numbers(self) -> Iterator[int]:
         done = 0
@@ -178,22 +195,56 @@ class PageFile:
         return self._read(at, count)
 
     def _read(self, at: int, count: int) -> bytes:
+        """Return bytes up to the end of the file, or to the first that the disk does not give."""
+        data = self._filled(at, count)
+        lost = self._first_lost(at, count)
+        return data if lost is None else data[:lost]
+
+    def _filled(self, at: int, count: int) -> bytes:
+        """Return bytes up to the end of the file, with zeros for those that the disk keeps."""
+        count = min(count, max(self.size - at, 0))
+        data = self._given(at, count)
+        if len(data) == count:
+            return data
+        parts: list[bytes] = []
+        for number in _sectors(at, count):
+            start = number * _SECTOR_BYTES
+            piece = b"" if number in self._lost else self._given(start, _SECTOR_BYTES)
+            if len(piece) < min(_SECTOR_BYTES, self.size - start):
+                self._lost.add(number)
+                piece = bytes(_SECTOR_BYTES)
+            parts.append(piece)
+        return b"".join(parts)[at % _SECTOR_BYTES :][:count]
+
+    def _given(self, at: int, count: int) -> bytes:
         try:
             self._file.seek(at)
             return self._file.read(count) or b""
         except OSError:
             return b""
 
+    def _first_lost(self, at: int, count: int) -> int | None:
+        """Return how far behind ``at`` the first lost byte lies, if there is one before ``count``.
+
+        Only what was read before is known to be lost.
+        """
+        if not self._lost:
+            return None
+        lost = next((number for number in _sectors(at, count) if number in self._lost), None)
+        return None if lost is None else max(lost * _SECTOR_BYTES - at, 0)
+
     def _page(self, number: int) -> bytes:
-        """Return a page, and keep it, because its cells are read next."""
+        """Return a page, with zeros for what is lost; keep it, because its cells are read next."""
         if self._held[0] != number:
-            data = self._read((number - 1) * schema.PAGE_BYTES, schema.PAGE_BYTES)
+            data = self._filled((number - 1) * schema.PAGE_BYTES, schema.PAGE_BYTES)
             self._held = number, data
         return self._held[1]
 
     def _local(self, cell: Cell) -> bytes:
+        """Return the part of a row on its leaf, as far as the disk gives it."""
         number, start = divmod(cell.at, schema.PAGE_BYTES)
-        return self._page(number + 1)[start : start + cell.local]
+        data = self._page(number + 1)[start : start + cell.local]
+        return data[: self._first_lost(cell.at, cell.local)]
 
     def _leaf(self, number: int, start: int) -> tuple[tuple[Cell, ...], bool]:
         """Return the cells of a leaf that can be read, and whether those were all."""
@@ -207,6 +258,11 @@ class PageFile:
             place = int.from_bytes(page[at : at + 2])
             base = (number - 1) * schema.PAGE_BYTES
             cell = _cell(page, place, base) if first <= place < len(page) else None
+            if (
+                cell is not None
+                and self._first_lost(base + place, cell.at - base - place) is not None
+            ):
+                cell = None  # its size or number is lost
             room -= cell.local if cell is not None else 0
             if cell is None or room < 0:
                 whole = False
@@ -233,6 +289,10 @@ class PageFile:
             left -= len(part)
             number = int.from_bytes(page[:4])
         return b"".join(parts) if number == 0 else None
+
+
+def _sectors(at: int, count: int) -> range:
+    return range(at // _SECTOR_BYTES, -(-(at + count) // _SECTOR_BYTES))
 
 
 def _cell(page: bytes, place: int, base: int) -> Cell | None:

@@ -11,7 +11,6 @@ Rules:
    passphrase stays one: the same passphrase and recovery code open the new file.
 """
 
-import contextlib
 import dataclasses
 import hashlib
 import io
@@ -195,11 +194,15 @@ def _record(wreck: Wreck, taken: list[_Taken]) -> Salvage:
 
 
 def _digest(path: Path) -> tuple[int, str]:
+    """Return size and digest of the damaged file; no digest if the disk does not give all of it."""
     digest, size = hashlib.sha256(), 0
-    with contextlib.suppress(OSError), open_plain(path) as file:
-        while piece := file.read(1024 * 1024):
-            digest.update(piece)
-            size += len(piece)
+    try:
+        with open_plain(path) as file:
+            while piece := file.read(1024 * 1024):
+                digest.update(piece)
+                size += len(piece)
+    except OSError:
+        return path.stat().st_size, ""
     return size, digest.hexdigest()
 
 

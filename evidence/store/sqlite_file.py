@@ -36,6 +36,7 @@ from evidence.errors import (
     CaseNotWritableError,
     CaseStructureError,
     CaseTooNewError,
+    CaseUnreadableError,
     DiskFullError,
     EvidenceError,
     NotACaseError,
@@ -48,6 +49,8 @@ _MISSING = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLO
 
 BUSY_SECONDS = 60
 """How long an append waits for another process."""
+
+_READ_FAILED = (sqlite3.SQLITE_IOERR_READ, sqlite3.SQLITE_IOERR_CORRUPTFS)
 
 _NAMED = 5
 """Tables that an error names."""
@@ -211,6 +214,8 @@ def _plain(path: Path) -> Iterator[io.FileIO]:
             raise CaseMissingError(path=str(path)) from error
         if isinstance(error, NotPlainError) or error.errno == errno.ENXIO:
             raise NotACaseError(path=str(path)) from error
+        if error.errno == errno.EIO:
+            raise CaseUnreadableError(path=str(path), detail=error.strerror or "") from error
         raise CaseNotWritableError(path=str(path), detail=error.strerror or "") from error
 
 
@@ -383,7 +388,8 @@ def place(temporary: Path, path: Path) -> None:
 
 
 def _ours(path: Path, error: sqlite3.Error) -> EvidenceError:
-    primary = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    code = getattr(error, "sqlite_errorcode", 0)
+    primary = code & 0xFF
     where, detail = str(path), str(error)
     match primary:
         case sqlite3.SQLITE_FULL:
@@ -395,6 +401,7 @@ def _ours(path: Path, error: sqlite3.Error) -> EvidenceError:
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
             return CaseNotWritableError(path=where, detail=detail)
         case sqlite3.SQLITE_IOERR:
-            return CaseNotWritableError(path=where, detail=detail)
+            made = CaseUnreadableError if code in _READ_FAILED else CaseNotWritableError
+            return made(path=where, detail=detail)
         case _:
             return CaseDamagedError(path=where, detail=detail)

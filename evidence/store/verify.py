@@ -28,7 +28,7 @@ from evidence.core.timestamp import Timestamp
 from evidence.core.trust import NOBODY, Trust
 from evidence.errors import CaseDamagedError, CaseStructureError, EvidenceError
 from evidence.progress import Progress, silent
-from evidence.store import meta, protection, schema
+from evidence.store import disk, meta, protection, schema
 from evidence.store.case_file import CaseFile, read_locks
 from evidence.store.protection import Unlock
 from evidence.store.sealing import PLAIN
@@ -40,6 +40,9 @@ from evidence.store.verify_originals import ExpectedOriginal, check_bytes, check
 from evidence.store.wreck import State
 
 __all__ = ["CaseReport", "CheckResult", "Verdict", "verify_case"]
+
+_NOT_READ = frozenset({"file-structure", "entry-damaged", "original-damaged"})
+"""Problems that may be the disk's, which SQLite does not tell from a malformed file."""
 
 MAX_RESULTS = 1000
 """Problems listed one by one; the rest is counted."""
@@ -104,9 +107,14 @@ def verify_case(
         CaseDamagedError, CaseStructureError: if nothing of a case can be found in it.
     """
     try:
-        return _verify(path, against, roots, progress, unlock)
+        report = _verify(path, against, roots, progress, unlock)
     except (CaseDamagedError, CaseStructureError) as error:
-        return _verify_damaged(path, against, unlock, error)
+        report = _verify_damaged(path, against, unlock, error)
+    wrong = {r.name for r in report.results if r.verdict is Verdict.NOT_INTACT}
+    if wrong.isdisjoint(_NOT_READ) or disk.gives_all(path):
+        return report
+    unread = broken("disk-read", detail=disk.UNREAD)
+    return dataclasses.replace(report, results=(unread, *report.results))
 
 
 def _verify(

@@ -43,7 +43,7 @@ REQUIRED = {
     "tag": {"on", "conduct"},
     "withdraw": {"target"},
     "erase": {"target", "leaf"},
-    "salvage": {"bodies", "file_size", "file_sha256", "entries", "prefix", "prefix_root"},
+    "salvage": {"bodies", "file_size", "entries", "prefix", "prefix_root"},
     "packet": {"channel", "respondent", "size", "root", "manifest_sha256"},
     "submission": {"event", "occurred", "respondent", "channel"},
     "timestamp": {"attested_at", "size", "root", "checkpoint", "response"},
