@@ -75,6 +75,28 @@ class CaseFile(StoredCase):
             CaseExistsError: if anything is at ``path``.
             CaseNotWritableError, DiskFullError: if it cannot be written; nothing is left behind.
         """
+        with cls.filling(
+            path, clock=clock, title=title, entropy=entropy, protection=protection
+        ) as made:
+            sealer = made.sealer
+        return cls(path, sealer=sealer, clock=clock, entropy=entropy)
+
+    @classmethod
+    @contextlib.contextmanager
+    def filling(
+        cls,
+        path: Path,
+        *,
+        clock: Clock,
+        title: str = "",
+        entropy: Entropy = secrets.token_bytes,
+        protection: Seal | None = None,
+    ) -> Iterator[Self]:
+        """Give a new case that lies beside ``path``; there it is when the block ended well.
+
+        Raises:
+            CaseExistsError, CaseNotWritableError, DiskFullError: as ``create``.
+        """
         key = Ed25519PrivateKey.from_private_bytes(entropy(32))
         record = CaseRecord(
             case_id=entropy(16).hex(),
@@ -84,22 +106,13 @@ class CaseFile(StoredCase):
         )
         sealer: Sealer = protection.sealer if protection else PlainSealer()
         with sqlite_file.new_file(path) as temporary:
-            made = cls(
-                temporary,
-                sealer=sealer,
-                clock=clock,
-                entropy=entropy,
-            )
+            made = cls(temporary, sealer=sealer, clock=clock, entropy=entropy)
             with made._engine.begin() as connection:
                 slots = protection.slots if protection else {}
                 meta.write_new(connection, sealer, slots, key.private_bytes_raw())
             made.append(Kind.CASE, records.case_to_data(record))
-        return cls(
-            path,
-            sealer=sealer,
-            clock=clock,
-            entropy=entropy,
-        )
+            with made:
+                yield made
 
     @classmethod
     def open_read(cls, path: Path, *, unlock: Unlock = protection.no_key) -> Self:

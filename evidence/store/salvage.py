@@ -26,7 +26,6 @@ from evidence.core.case_entry import is_readable
 from evidence.core.records import Exhibit, Kind, Medium, Origin, Sha256Hex
 from evidence.core.salvage import Salvage
 from evidence.errors import (
-    CaseNotWritableError,
     CopyDiffersError,
     NothingToSalvageError,
     OriginalDamagedError,
@@ -34,7 +33,6 @@ from evidence.errors import (
 )
 from evidence.outside import open_plain
 from evidence.progress import Progress, silent
-from evidence.store import sqlite_file
 from evidence.store.batch import Batch
 from evidence.store.case_file import CaseFile
 from evidence.store.clock import Clock
@@ -102,27 +100,15 @@ def salvage_case(
     if not taken and not bodies:
         raise NothingToSalvageError(path=str(wreck.path))
     record = _record(wreck, taken)
-    temporary = sqlite_file.name_beside(out)
-    try:
-        with sqlite_file.shown_as(out, temporary):
-            with (
-                CaseFile.create(
-                    temporary, clock=clock, title=_title(wreck), protection=_seal(wreck)
-                ) as case,
-                case.batch() as batch,
-            ):
-                _append_bodies(batch, bodies)
-                batch.append(Kind.SALVAGE, salvage.salvage_to_data(record))
-                for done, entry in enumerate(taken):
-                    _append(batch, wreck, entry)
-                    progress(done + 1, len(taken))
-            if verify_case(temporary, unlock=unlock).verdict is not Verdict.INTACT:
-                raise CopyDiffersError(path=str(wreck.path))
-        sqlite_file.place(temporary, out)
-    except OSError as error:
-        raise CaseNotWritableError(path=str(out), detail=error.strerror or "") from error
-    finally:
-        sqlite_file.remove(temporary)
+    with CaseFile.filling(out, clock=clock, title=_title(wreck), protection=_seal(wreck)) as case:
+        with case.batch() as batch:
+            _append_bodies(batch, bodies)
+            batch.append(Kind.SALVAGE, salvage.salvage_to_data(record))
+            for done, entry in enumerate(taken):
+                _append(batch, wreck, entry)
+                progress(done + 1, len(taken))
+        if verify_case(case.path, unlock=unlock).verdict is not Verdict.INTACT:
+            raise CopyDiffersError(path=str(wreck.path))
     whole = set(wreck.of(State.WHOLE))
     return Salvaged(
         path=out,

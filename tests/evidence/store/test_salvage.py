@@ -1,8 +1,10 @@
 """What is whole comes into a new case, which says what it is made from and claims no more."""
 
+import datetime as dt
 import hashlib
 import io
 import os
+import shutil
 import stat
 from pathlib import Path
 
@@ -151,6 +153,25 @@ def test_nothing_is_overwritten_and_nothing_half_done_is_left(
             salvaged(case, tmp_path / "new.liuhen")
     assert case_files.names(tmp_path) == ["case.liuhen", "taken"]
     assert taken.read_bytes() == b"mine"
+
+
+def test_a_salvage_that_was_killed_leaves_nothing_once_it_is_made_again(
+    case: Path, tmp_path: Path
+) -> None:
+    killed, ticking = tmp_path / "killed", case_files.ticking()
+    killed.mkdir()
+
+    def clock() -> dt.datetime:
+        for path in tmp_path.glob(".*"):  # as a kill would leave it
+            shutil.copy(path, killed)
+        return ticking()
+
+    with Wreck(case, unlock=protection.no_key) as wreck:
+        salvage_case(wreck, tmp_path / "new.liuhen", clock=clock, unlock=protection.no_key)
+    assert list(killed.iterdir())
+    shutil.copy(case, killed / "case.liuhen")
+    salvaged(killed / "case.liuhen", killed / "new.liuhen")
+    assert case_files.names(killed) == ["case.liuhen", "new.liuhen"]
 
 
 def test_a_file_without_anything_whole_gives_no_case(tmp_path: Path) -> None:
