@@ -10,10 +10,10 @@ import pytest
 
 from tests.faults import calls, each_call, kills, power
 from tests.faults.each_call import EIO, KILLED, PARTLY
-from tests.faults.kills import LENDER, Scenario
+from tests.faults.kills import LENDER
 from tests.faults.power import Change, Event, Named, Synced
 from tests.faults.quick import InProcess
-from tests.faults.writing import ALIKE, WRITINGS, Writing, entries_in
+from tests.faults.writing import ALIKE, WRITINGS, Writing, appending, entries_in
 
 pytestmark = pytest.mark.skipif(not calls.can_trace(), reason="strace is missing or may not trace")
 
@@ -81,8 +81,7 @@ def test_a_command_that_appends_makes_the_calls_of_a_note(
     shapes = set()
     for command in (("note", "又打来", "--respondent", LENDER), ALIKE[0], ALIKE[3]):
         place = kills.copied(base, tmp_path / "probe")
-        scenario = Scenario(name=command[0], command=lambda _place, given=command: given)
-        made, _run = calls.record(place, scenario)
+        made, _run = calls.record(place, appending(command[0], *command).scenario)
         shapes.add(tuple((c.name, c.role) for c in made if c.name != "pwrite64"))
         shutil.rmtree(place.folder)
     assert len(shapes) == 1

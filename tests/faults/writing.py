@@ -118,7 +118,8 @@ def _request_and_checkpoint(place: Place, run: Run) -> None:
     (place.folder / "other.tsq").unlink(missing_ok=True)
 
 
-def _appending(name: str, *command: str, sealed: bool = False) -> Writing:
+def appending(name: str, *command: str, sealed: bool = False) -> Writing:
+    """Return a command that appends one entry."""
     return Writing(
         scenario=Scenario(name=name, command=lambda _: command, sealed=sealed), entries=1
     )
@@ -149,10 +150,10 @@ WRITINGS = (
     _writing("init in a new folder", ("--case", "a/b/new.liuhen", "init"), "a/b/new.liuhen"),
     _known("import", entries=4),
     _known("import (passphrase)", entries=4),
-    _appending("note", "note", "今天又打来", "--respondent", LENDER),
-    _appending("note (passphrase)", "note", "今天又打来", sealed=True),
+    appending("note", "note", "今天又打来", "--respondent", LENDER),
+    appending("note (passphrase)", "note", "今天又打来", sealed=True),
     _known("tag", entries=1),
-    _appending("timestamp attach", "timestamp", "attach", "asked.tsr", "--root", "root.pem"),
+    appending("timestamp attach", "timestamp", "attach", "asked.tsr", "--root", "root.pem"),
     _known("erase", entries=1),
     _known("passphrase change"),
     _known("passphrase set"),
