@@ -70,6 +70,8 @@ MAX_NOTE = 4096
 MAX_INFO = 64 << 10
 MAX_TOKEN = 1 << 20
 MAX_INTEGER, MAX_NESTING = 2**53 - 1, 32
+MAX_OID = 64
+MAX_SAID = 3  # problems of one item that are told one by one
 
 DIGEST = re.compile(r"[0-9a-f]{64}")
 SAFE_PATH = re.compile(r"[a-z0-9._-]*[a-z0-9_-](/[a-z0-9._-]*[a-z0-9_-])*")
@@ -102,7 +104,8 @@ class Unreadable(Exception):
 
 def shown(value: object) -> str:
     """Return what may be printed of something that the bundle says."""
-    text = str(value)
+    long = isinstance(value, int) and value.bit_length() > 256
+    text = "…" if long else str(value)
     text = text if len(text) <= 160 else text[:160] + "…"
     return "".join(c if c.isprintable() else "\\x%02x" % ord(c) for c in text)
 
@@ -121,16 +124,25 @@ class Item:
         self.good = ""
         self.bad: list[str] = []
         self.open: list[str] = []
+        self.more_bad = self.more_open = 0
 
     def check(self, ok: bool, template: str, *values: object) -> bool:
         """Take down a problem unless ``ok``."""
         if not ok:
-            self.bad.append(template.format(*map(shown, values)))
+            self._take(self.bad, template, values)
         return ok
 
     def skip(self, template: str, *values: object) -> None:
         """Take down something that cannot be checked."""
-        self.open.append(template.format(*map(shown, values)))
+        self._take(self.open, template, values)
+
+    def _take(self, said: list[str], template: str, values: tuple[object, ...]) -> None:
+        if len(said) < MAX_SAID:
+            said.append(template.format(*map(shown, values)))
+        elif said is self.bad:
+            self.more_bad += 1
+        else:
+            self.more_open += 1
 
     @property
     def verdict(self) -> str:
@@ -141,8 +153,8 @@ class Item:
     def sentence(self) -> str:
         """What was found, in one line."""
         said = self.bad or self.open or [self.good]
-        more = "（另有 %d 处）" % (len(said) - 3) if len(said) > 3 else ""
-        return "；".join(said[:3]) + more
+        more = self.more_bad if self.bad else self.more_open
+        return "；".join(said) + ("（另有 %d 处）" % more if more else "")
 
 
 # --- reading a folder that a stranger made --------------------------------------------------------
@@ -353,6 +365,9 @@ def check_entries(folder: Folder, log: Log) -> Item:
     last = -1
     with folder.open(ENTRIES) as file:
         for number, line in enumerate(iter(lambda: file.readline(MAX_LINE + 1), b""), 1):
+            fits = number <= len(log.leaves)
+            if not item.check(fits, "{} 的行数比 leaves.txt 多", ENTRIES):
+                break
             if not item.check(line.endswith(b"\n"), "第 {} 行太长或被截断", number):
                 break
             try:
@@ -519,7 +534,12 @@ def refuse(text: str) -> NoReturn:
     raise ValueError(text)
 
 
-DECODER = json.JSONDecoder(parse_float=refuse, parse_constant=refuse)
+def integer(text: str) -> int:
+    """Return a number that is not too long: older Pythons take hours for millions of digits."""
+    return int(text) if len(text) <= 17 else refuse(text)
+
+
+DECODER = json.JSONDecoder(parse_int=integer, parse_float=refuse, parse_constant=refuse)
 ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
@@ -700,7 +720,7 @@ class Row(NamedTuple):
 def parse_index(data: bytes) -> dict[str, Row]:
     """Return the exhibits by label; the file must be as the program writes it."""
     try:
-        rows = json.loads(data.decode("utf-8"))
+        rows = json.loads(data.decode("utf-8"), parse_int=integer)
         again = json.dumps(rows, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
         same = again.encode("utf-8") == data
     except (ValueError, RecursionError):
@@ -806,9 +826,9 @@ class Der(NamedTuple):
 
     def children(self) -> list[Der]:
         """Return the values that this one holds."""
-        found, rest = [], self.content
-        while rest:
-            child, rest = der(rest)
+        found, at = [], 0
+        while at < len(self.content):
+            child, at = der(self.content, at)
             found.append(child)
         return found
 
@@ -816,6 +836,8 @@ class Der(NamedTuple):
     def oid(self) -> str:
         """The object identifier in dots."""
         demand(self.tag == 0x06 and bool(self.content), "不是对象标识符")
+        if len(self.content) > MAX_OID:  # none that is known; its numbers would take minutes
+            return self.content.hex()
         first = min(self.content[0] // 40, 2)
         arcs, value = [first, self.content[0] - 40 * first], 0
         for byte in self.content[1:]:
@@ -846,23 +868,23 @@ class Der(NamedTuple):
         return moment.replace(tzinfo=dt.timezone.utc)
 
 
-def der(data: bytes) -> tuple[Der, bytes]:
-    """Return the first DER value and what follows it."""
-    size, start = data[1], 2
+def der(data: bytes, at: int = 0) -> tuple[Der, int]:
+    """Return the DER value at a place, and where the next one begins."""
+    size, start = data[at + 1], at + 2
     if size & 0x80:
         count = size & 0x7F
         demand(0 < count <= 4, "DER 长度的形式不对")
-        start = 2 + count
-        size = int.from_bytes(data[2:start], "big")
+        start += count
+        size = int.from_bytes(data[at + 2 : start], "big")
     end = start + size
     demand(len(data) >= end, "DER 不完整")
-    return Der(data[0], data[start:end], data[:end]), data[end:]
+    return Der(data[at], data[start:end], data[at:end]), end
 
 
 def der_only(data: bytes) -> Der:
     """Return the one DER value that ``data`` is."""
-    value, rest = der(data)
-    demand(not rest, "后面还有多余的字节")
+    value, end = der(data)
+    demand(end == len(data), "后面还有多余的字节")
     return value
 
 

@@ -47,6 +47,7 @@ max_line=$((16 << 20))
 max_note=4096
 max_info=$((64 << 10))
 max_token=$((1 << 20))
+max_tokens=1000000 # words of JSON that are looked at, in all
 zeros=0000000000000000000000000000000000000000000000000000000000000000
 
 hex64='[0-9a-f]{64}'
@@ -283,11 +284,17 @@ parse_leaves() { # FILE: fills parsed; fails with a reason in REPLY
   done
 }
 
-facts() { # BODY: fills fact with the plain values of data, as they are written
-  local rest=${1#'{"data":'} depth=0 token key= last=
+facts() { # BODY: fills fact with the plain values of data, as they are written; fails if too much
+  local text=${1#'{"data":'} at=0 rest= more depth=0 token key= last=
   local pattern='^("([^"\]|\\.)*"|[][{}:,]|[^][{}:,"]+)'
   fact=()
-  while [[ $rest =~ $pattern ]]; do
+  while [ "$((tokens += 1))" -le "$max_tokens" ]; do
+    # A pattern takes as long as all that it is given, so it is given no more than it needs.
+    more=256
+    until [[ $rest =~ $pattern && (${#BASH_REMATCH[0]} -lt ${#rest} || $at -ge ${#text}) ]]; do
+      [ "$at" -lt "${#text}" ] || return 0
+      rest+=${text:at:more} at=$((at + more)) more=$((more * 2))
+    done
     token=${BASH_REMATCH[0]}
     rest=${rest:${#token}}
     case $token in
@@ -304,7 +311,10 @@ facts() { # BODY: fills fact with the plain values of data, as they are written
         ;;
     esac
   done
+  return 1
 }
+
+tokens=0
 
 hash_lines() { # fills hashed with SHA-256 of 0x00 and each of lines
   local folder=$tmp/lines i names=() sum _
@@ -321,7 +331,7 @@ hash_lines() { # fills hashed with SHA-256 of 0x00 and each of lines
 }
 
 check_entries() {
-  local suffix number line tail seq prev kind last=-1 source=$entries_jsonl
+  local suffix number=0 i line tail seq prev kind last=-1 source=$entries_jsonl from batch=1000
   if has "$leaves_txt"; then
     parse_leaves "$leaves_txt" || { bad "$leaves_txt $REPLY"; return; }
     leaf=("${parsed[@]}")
@@ -337,43 +347,54 @@ check_entries() {
   fi
   if [ "${size[$source]}" -gt "$max_line" ]; then
     # What is longer than any entry is cut down, so that it need not be held.
-    cut -b "1-$((max_line + 1))" "$source" >"$tmp/entries"
-    source=$tmp/entries
+    head -n "$((${#leaf[@]} + 1))" "$source" | cut -b "1-$((max_line + 1))" >"$tmp/entries"
+    source=$tmp/entries batch=$((size[$entries_jsonl] > max_line * 4 ? 4 : 1000))
   fi
-  mapfile lines <"$source" 2>/dev/null
-  hash_lines
   suffix='\},"kind":"([a-z][a-z0-9_]{0,31})","nonce":"[0-9a-f]{32}","prev":"([0-9a-f]{64})",'
   suffix+='"recorded_at":"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}(\.[0-9]{1,9})?Z",'
   suffix+='"seq":(0|[1-9][0-9]{0,15}),"v":1\}$'
-  for ((number = 0; number < ${#lines[@]}; number++)); do
-    line=${lines[number]%$'\n'}
-    if [ "$line" = "${lines[number]}" ] || [ "${#line}" -gt "$max_line" ]; then
-      bad "$entries_jsonl 第 $((number + 1)) 行太长或被截断"
-      continue
-    fi
-    tail=${line:${#line} > 400 ? ${#line} - 400 : 0}
-    if [[ $line != '{"data":{'* || ! $tail =~ $suffix ]]; then
-      bad "$entries_jsonl 第 $((number + 1)) 行不是规定形式的记录"
-      continue
-    fi
-    kind=${BASH_REMATCH[1]} prev=${BASH_REMATCH[2]} seq=${BASH_REMATCH[4]}
-    if [ "$seq" -ge "${#leaf[@]}" ]; then
-      bad "记录 $seq 超出 leaves.txt 的 ${#leaf[@]} 行"
-      continue
-    fi
-    if [ "$seq" -le "$last" ]; then
-      bad "记录 $seq 排在记录 $last 之后：重复或次序不对"
-      continue
-    fi
-    if [ "${hashed[number]}" != "${leaf[seq]}" ]; then
-      bad "记录 $seq 的哈希应为 ${leaf[seq]}，实为 ${hashed[number]}"
-      continue
-    fi
-    last=$seq
-    check_entry
+  exec {from}<"$source"
+  while mapfile -u "$from" -n "$batch" lines 2>/dev/null && [ "${#lines[@]}" -gt 0 ]; do
+    hash_lines
+    for ((i = 0; i < ${#lines[@]}; i++)); do
+      number=$((number + 1))
+      check_line "${lines[i]%$'\n'}" "${lines[i]}" "${hashed[i]}" || break 2
+    done
   done
+  exec {from}<&-
   [ -n "$case_id" ] || bad '没有公开第 0 条记录（案件编号和公钥）'
   good[$it]="公开的 $disclosed 条记录的哈希都与 leaves.txt 相符并前后相连"
+}
+check_line() { # LINE WHOLE-LINE HASH: one line of the entries; fails if none after it is looked at
+  local line=$1
+  if [ "$number" -gt "${#leaf[@]}" ]; then
+    bad "$entries_jsonl 的行数比 leaves.txt 多"
+    return 1
+  fi
+  if [ "$line" = "$2" ] || [ "${#line}" -gt "$max_line" ]; then
+    bad "$entries_jsonl 第 $number 行太长或被截断"
+    return 1
+  fi
+  tail=${line:${#line} > 400 ? ${#line} - 400 : 0}
+  if [[ $line != '{"data":{'* || ! $tail =~ $suffix ]]; then
+    bad "$entries_jsonl 第 $number 行不是规定形式的记录"
+    return 0
+  fi
+  kind=${BASH_REMATCH[1]} prev=${BASH_REMATCH[2]} seq=${BASH_REMATCH[4]}
+  if [ "$seq" -ge "${#leaf[@]}" ]; then
+    bad "记录 $seq 超出 leaves.txt 的 ${#leaf[@]} 行"
+    return 0
+  fi
+  if [ "$seq" -le "$last" ]; then
+    bad "记录 $seq 排在记录 $last 之后：重复或次序不对"
+    return 0
+  fi
+  if [ "$3" != "${leaf[seq]}" ]; then
+    bad "记录 $seq 的哈希应为 ${leaf[seq]}，实为 $3"
+    return 0
+  fi
+  last=$seq
+  check_entry
 }
 
 check_entry() { # uses kind, prev, seq and line of an entry whose hash is right
@@ -386,13 +407,12 @@ check_entry() { # uses kind, prev, seq and line of an entry whose hash is right
     return
   fi
   case $kind in case | exhibit) ;; *) return ;; esac
-  if [ "${#line}" -gt 65536 ]; then
+  declare -A fact
+  if [ "${#line}" -gt 65536 ] || ! facts "$line"; then
     skip "记录 $seq 太长，不能在这里核对"
     unread_exhibit[$seq]=yes
     return
   fi
-  declare -A fact
-  facts "$line"
   if [ "$kind" = case ]; then
     [[ ${fact['"case_id"']-} == \"* && ${fact['"public_key"']-} == \"* ]] || return
     case_id=${fact['"case_id"']//\"/} public_key=${fact['"public_key"']//\"/}

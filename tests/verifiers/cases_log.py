@@ -83,6 +83,13 @@ LOG.broken("entries", name="NUL byte at the end of an entry")(
 )
 LOG.broken("entries", name="bytes after the entries")(_file(ENTRIES, lambda d: d + b"more"))
 LOG.broken("entries", name="huge line")(_file(ENTRIES, lambda d: d + b"a" * 17_000_000 + b"\n"))
+for _name, _more in {
+    "huge line first": [b"a" * 17_000_000],
+    "more lines than leaves": 16 * [b"{}"],
+}.items():
+    LOG.broken("entries", "exhibits", unchecked=("signature",), name=_name)(
+        _lines(lambda r, more=_more: [*more, *r])
+    )
 LOG.broken("entries", name="entries swapped")(_lines(lambda r: [*r[:1], r[2], r[1], *r[3:]]))
 LOG.broken("entries", name="entry twice")(_lines(lambda r: [*r, r[-1]]))
 LOG.broken("entries", unchecked=("signature",), name="first entry dropped")(_lines(lambda r: r[1:]))

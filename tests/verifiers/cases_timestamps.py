@@ -218,6 +218,12 @@ def _flipped_after(mark: bytes, offset: int) -> Callable[[bytes], bytes]:
     return flip
 
 
+def _last_part_longer(data: bytes) -> bytes:
+    """Let the last part, the signature, claim to be longer than what holds it."""
+    size = next(n for n in range(60, 80) if data[-n - 2 : -n] == bytes([4, n]))
+    return data[: -size - 1] + bytes([size + 1]) + data[-size:]
+
+
 _TIME = b"\x18\x0f20261125"
 _SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")
 _DATA = bytes.fromhex("06092a864886f70d010701")
@@ -235,6 +241,7 @@ for _name, _change in {
     "of four megabytes": lambda d: d + bytes(4_000_000),
     "of an empty sequence": lambda d: b"\x30\x00",
     "longer by its own account": lambda d: d[:2] + (int.from_bytes(d[2:4]) + 1).to_bytes(2) + d[4:],
+    "whose last part is longer by its own account": _last_part_longer,
     "with a long length": lambda d: b"\x30\x85\0\0\0" + d[2:],
     "with a third part": lambda d: sequence(read(d)[1], b"\x05\x00"),
     "granted by something else than a number": lambda d: d.replace(b"\x02\x01", b"\x0a\x01", 1),

@@ -66,7 +66,8 @@ MUTATIONS: tuple[tuple[str, ...], ...] = (
     ("if (entry.prev !== link)", NEVER, "link to another entry"),
     ('if ((seq === 0) !== (kind === "case"))', NEVER, "second entry that is a case like the first"),
     ("if (!this.caseEntry) item.broken", "if (false) item.broken", "first entry dropped"),
-    ("if (rest.length) yield null;", "", "bytes after the entries"),
+    ("if (held) yield null;", "", "bytes after the entries"),
+    ("if (number > this.leaves.count)", NEVER, "more lines than leaves"),
     ("if (canonical(entry) !== text)", NEVER, "entry with field of the data twice"),
     ("if (depth === 0) throw", "if (false) throw", "entry with lists forty deep"),
     (

@@ -190,15 +190,20 @@ def test_hostile_zip_is_refused(tab: Page, workshop: Workshop, tmp_path: Path, n
     assert (found["exit"], found["items"]) == (3, [])
 
 
+@pytest.mark.parametrize("header", [b"PK\x01\x02", b"PK\x03\x04"])
 @pytest.mark.parametrize(("name", "code"), [(b"packet/other", 3), (b"__MACOSX/x", 0)])
 def test_second_name_of_a_file_in_a_zip_must_be_the_same(
-    tab: Page, workshop: Workshop, tmp_path: Path, name: bytes, code: int
+    tab: Page, workshop: Workshop, tmp_path: Path, name: bytes, code: int, header: bytes
 ) -> None:
     target = zipped(workshop.real().root, tmp_path / "x.zip")
     entry = zipfile.ZipInfo("__MACOSX/x")
     entry.extra = struct.pack("<HHBI", 0x7075, 5 + len(name), 1, 0) + name
     with zipfile.ZipFile(target, "a") as file:
         file.writestr(entry, b"")
+    data = target.read_bytes()
+    at = data.rindex(b"\x75\x70", 0, data.rindex(header) + 46 + len(entry.filename) + 2)
+    other = data.index(b"\x75\x70", at + 1) if header[2] == 3 else data.rindex(b"\x75\x70", 0, at)
+    target.write_bytes(patched(data, other, b"\x99\x99"))  # a field that nobody knows
     assert verify(tab, target)["exit"] == code
 
 
