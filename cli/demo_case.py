@@ -133,10 +133,8 @@ def _import(
             direction=Direction(row["direction"]) if "direction" in row else None,
             respondent=respondents.get(row["respondent"]),
         )
-        path = samples / row["path"]
-        for outcome in import_paths(case, [path], reader=reader, stated=stated):
-            shown = path if path.is_file() else path.parent / outcome.path
-            yield dataclasses.replace(outcome, path=str(shown.relative_to(samples)))
+        for outcome in import_paths(case, [samples / row["path"]], reader=reader, stated=stated):
+            yield dataclasses.replace(outcome, path=str(Path(outcome.path).relative_to(samples)))
 
 
 def _statements(

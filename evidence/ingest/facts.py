@@ -53,7 +53,8 @@ def exhibit_of(
     """Return the exhibit record of a stored copy; ``patterns`` defaults to the built-in ones."""
     names = FileNameFacts()
     if extraction.medium in (Medium.RECORDING, Medium.SCREENSHOT):
-        names = filenames.read_filename(found.name, found.shown, patterns=patterns)
+        path = found.told if found.named else found.kept
+        names = filenames.read_filename(found.name, path, patterns=patterns)
     if extraction.medium is Medium.SCREENSHOT and names.medium_hint is Medium.RECORDING:
         # Such a stamp is a recorder's; on a picture nobody knows what it means.
         moments = (dataclasses.replace(m, meaning=Meaning.UNKNOWN) for m in names.moments)
@@ -82,7 +83,7 @@ def exhibit_of(
             importer=extraction.importer,
             version=evidence.__version__,
             facts=tuple(sorted(facts.items())),
-            path=found.name if found.named else found.shown,
+            path=found.kept,
             warnings=(
                 *extraction.warnings,
                 *names.warnings,

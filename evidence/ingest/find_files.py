@@ -26,8 +26,8 @@ class FoundFile:
     """A file to import."""
 
     path: Path
-    shown: str
-    """Path as it is reported and kept: below the folder that the person named."""
+    kept: str
+    """Path as it is kept: below the folder that the person named, and nothing above it."""
     named: bool
     size: int
 
@@ -35,6 +35,11 @@ class FoundFile:
     def name(self) -> str:
         """The file's name as text."""
         return as_text(Path(self.path.name))
+
+    @property
+    def told(self) -> str:
+        """Path as it is reported: the one by which the person finds the file."""
+        return as_text(self.path)
 
 
 def find_files(paths: Sequence[Path]) -> tuple[list[FoundFile], list[FileOutcome]]:
@@ -45,7 +50,7 @@ def find_files(paths: Sequence[Path]) -> tuple[list[FoundFile], list[FileOutcome
         if stat.S_ISDIR(mode_of(path)):
             _walk(path, path.parent, files, problems)
         else:
-            _look(path, as_text(path), files, problems, named=True)
+            _look(path, as_text(Path(path.name)), files, problems, named=True)
     return files, problems
 
 
@@ -75,15 +80,17 @@ def _walk(top: Path, base: Path, files: list[FoundFile], problems: list[FileOutc
     waiting = [top]
     while waiting:
         path = waiting.pop()
-        shown = as_text(path.relative_to(base) if base != Path() else path)
         mode = mode_of(path, follow=path == top)
         if stat.S_ISLNK(mode):
             reason = "文件夹中的快捷方式（符号链接）不跟随；需要时请直接导入它指向的文件"
             problems.append(
-                FileOutcome(path=shown, status=Status.SKIPPED, reason=reason, code="symlink")
+                FileOutcome(
+                    path=as_text(path), status=Status.SKIPPED, reason=reason, code="symlink"
+                )
             )
         elif not stat.S_ISDIR(mode):
-            _look(path, shown, files, problems, named=False)
+            kept = as_text(path.relative_to(base) if base != Path() else path)
+            _look(path, kept, files, problems, named=False)
         else:
             try:
                 children = sorted(path.iterdir(), reverse=True)
@@ -98,17 +105,17 @@ def _passed_over(name: str) -> bool:
 
 
 def _look(
-    path: Path, shown: str, files: list[FoundFile], problems: list[FileOutcome], *, named: bool
+    path: Path, kept: str, files: list[FoundFile], problems: list[FileOutcome], *, named: bool
 ) -> None:
     try:
         info = path.stat()
     except (OSError, ValueError) as error:
-        problems.append(failed(shown, unreadable(path, error), named=named))
+        problems.append(failed(as_text(path), unreadable(path, error), named=named))
         return
     if not stat.S_ISREG(info.st_mode):
         problems.append(
             FileOutcome(
-                path=shown,
+                path=as_text(path),
                 status=Status.SKIPPED,
                 reason="不是普通文件（设备或管道），没有导入",
                 code="not-a-file",
@@ -116,4 +123,4 @@ def _look(
             )
         )
         return
-    files.append(FoundFile(path=path, shown=shown, named=named, size=info.st_size))
+    files.append(FoundFile(path=path, kept=kept, named=named, size=info.st_size))

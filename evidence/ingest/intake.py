@@ -197,7 +197,7 @@ def _group(first: Loaded, upcoming: _Upcoming, intake: _Intake) -> Iterator[Load
 def _import_file(batch: Batch, loaded: Loaded, intake: _Intake) -> FileOutcome:
     found = loaded.found
     if loaded.problem is not None:
-        return failed(found.shown, loaded.problem, named=found.named)
+        return failed(found.told, loaded.problem, named=found.named)
     if isinstance(loaded.extraction, Refusal):
         return _refused(found, loaded.extraction)
     if loaded.data is None:
@@ -271,7 +271,7 @@ def _import_large(batch: Batch, found: FoundFile, intake: _Intake) -> FileOutcom
     except _TakenBackError as taken_back:
         outcome, importer = taken_back.outcome, taken_back.importer
     except (FileUnreadableError, FileChangedError) as error:
-        return failed(found.shown, error, named=found.named)
+        return failed(found.told, error, named=found.named)
     if outcome.seq is None:
         return outcome
     original = batch.original(outcome.seq, found.size)
@@ -319,7 +319,7 @@ def _append(
     )
     appended = batch.append(Kind.EXHIBIT, records.exhibit_to_data(exhibit))
     return FileOutcome(
-        path=found.shown,
+        path=found.told,
         status=Status.IMPORTED,
         seq=appended.seq,
         sha256=copied.sha256,
@@ -331,7 +331,7 @@ def _append(
 
 def _duplicate(found: FoundFile, known: int, sha256: Sha256Hex) -> FileOutcome:
     return FileOutcome(
-        path=found.shown,
+        path=found.told,
         status=Status.DUPLICATE,
         seq=known,
         sha256=sha256,
@@ -343,7 +343,7 @@ def _duplicate(found: FoundFile, known: int, sha256: Sha256Hex) -> FileOutcome:
 
 def _refused(found: FoundFile, refusal: Refusal) -> FileOutcome:
     return FileOutcome(
-        path=found.shown,
+        path=found.told,
         status=Status.SKIPPED,
         reason=refusal.reason,
         code=refusal.code,

@@ -33,7 +33,10 @@ def test_json_is_one_object_per_file(liuhen: Liuhen, world: World, tmp_path: Pat
     (folder / "d.txt").write_bytes(b"")
     rows = liuhen("import", folder, "--json").json_lines
     assert all(set(row) == FIELDS for row in rows)
+    assert {row["path"] for row in rows} == {str(path) for path in folder.iterdir()}
     found = {Path(row["path"]).name: row for row in rows}
+    kept = liuhen.json("show", found["a.amr"]["seq"])["data"]["origin"]["path"]
+    assert kept == "in/a.amr"
     assert found["a.amr"]["status"] == "imported"
     assert found["a.amr"]["sha256"] == hashlib.sha256(CALL.read_bytes()).hexdigest()
     assert found["b.wav"]["status"] == "duplicate"

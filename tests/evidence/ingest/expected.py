@@ -70,7 +70,7 @@ def facts(sample: Path, look: Callable[[bytes], Extraction | Refusal]) -> dict[s
     if isinstance(found, Refusal):
         return {"refused": found.code}
     exhibit = exhibit_of(
-        FoundFile(path=sample, shown=sample.name, named=True, size=len(data)),
+        FoundFile(path=sample, kept=sample.name, named=True, size=len(data)),
         size=len(data),
         sha256=Sha256Hex(hashlib.sha256(data).hexdigest()),
         extraction=found,

@@ -35,7 +35,7 @@ def exhibit(reader: MediaReader, data: bytes) -> Exhibit:
     """Return what an import says of the bytes."""
     extraction = reader.extract(io.BytesIO(data), len(data))
     assert isinstance(extraction, Extraction)
-    found = FoundFile(path=Path("x"), shown="x", named=True, size=len(data))
+    found = FoundFile(path=Path("x"), kept="x", named=True, size=len(data))
     return facts.exhibit_of(
         found,
         size=len(data),
