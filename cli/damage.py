@@ -77,6 +77,8 @@ def tell_salvaged(made: "Salvaged", *, as_json: bool) -> None:
                 "mismatched": record.mismatched,
                 "originals_damaged": record.originals_damaged,
                 "originals_mismatched": record.originals_mismatched,
+                "mended": record.mended,
+                "originals_mended": record.originals_mended,
                 "file_sha256": record.file_sha256,
             }
         )
@@ -88,6 +90,7 @@ def tell_salvaged(made: "Salvaged", *, as_json: bool) -> None:
             (_("只留原文"), _("{count} 条（在 #1 里）").format(count=made.left)),
             (_("读不出来"), numbers((*record.missing, *record.originals_damaged))),
             (_("对不上"), numbers((*record.mismatched, *record.originals_mismatched))),
+            (_("改回一位"), numbers((*record.mended, *record.originals_mended))),
         )
         output.emit_lines(pairs(rows, columns=output.columns()))
     output.say(
@@ -96,6 +99,13 @@ def tell_salvaged(made: "Salvaged", *, as_json: bool) -> None:
             "#1 是旧记录的原文，#2 写明从哪个文件抢救、缺了什么。"
         )
     )
+    if record.mended or record.originals_mended:
+        output.say(
+            _(
+                "“改回一位”的，损坏的文件里只差一个二进制位，改回去就与入库时的哈希一致，"
+                "内容就是入库时的；那一位为什么变了，看不出来。损坏的文件没有改动。"
+            )
+        )
     if record.missing or record.mismatched:
         output.warn(
             _(

@@ -177,6 +177,7 @@ def _salvage(entry: Entry, _view: CaseView, _rules: Rules) -> Rows:
         (_("其根哈希"), record.prefix_root),
         (_("读不出来"), numbers((*record.missing, *record.originals_damaged))),
         (_("对不上"), numbers((*record.mismatched, *record.originals_mismatched))),
+        (_("改回一位"), numbers((*record.mended, *record.originals_mended))),
     ]
 
 

@@ -69,7 +69,7 @@ def command(
     if salvage != (out is not None):
         raise UsageProblem(_("“--salvage”和“-o”要一起写"), click.get_current_context())
     if out is not None:
-        return _salvage(state, Path(out))
+        return _salvage(state, Path(out), deep=deep)
     if names:
         patterns = state.patterns()
         _tell_all(state, [name_check(name, patterns) for name in names])
@@ -92,9 +92,11 @@ def command(
     return ExitCode.OK
 
 
-def _salvage(state: CliContext, out: Path) -> ExitCode:
-    """Take what is whole into a new case."""
+def _salvage(state: CliContext, out: Path, *, deep: bool) -> ExitCode:
+    """Take what is whole into a new case, and what one proven bit keeps from being whole."""
     from evidence.store import sqlite_file
+    from evidence.store.cause import USUAL_WORK, causes
+    from evidence.store.mend import mend
     from evidence.store.salvage import salvage_case
     from evidence.store.wreck import Wreck
 
@@ -102,10 +104,22 @@ def _salvage(state: CliContext, out: Path) -> ExitCode:
     sqlite_file.require_plain(path)
     _take_back(path)
     with Wreck(path, unlock=state.unlock) as wreck:
-        if wreck.is_whole and not sqlite_file.problems(path):
+        built_well = not sqlite_file.problems(path)
+        if wreck.is_whole and built_well:
             raise NotDamagedError(path=str(path))
+        with progress(_("找原因")) as told:
+            most = None if deep else USUAL_WORK
+            found = causes(wreck, built_well=built_well, most=most, progress=told)
+        mended = mend(wreck, found)
         with progress(_("抢救")) as told:
-            made = salvage_case(wreck, out, clock=state.clock, unlock=state.unlock, progress=told)
+            made = salvage_case(
+                wreck,
+                out,
+                clock=state.clock,
+                unlock=state.unlock,
+                mended=mended,
+                progress=told,
+            )
     tell_salvaged(made, as_json=state.as_json)
     return ExitCode.OK
 

@@ -46,6 +46,9 @@ class Salvage:
     """Old entries that could be read and are not what their leaf says; why is not known."""
     originals_damaged: tuple[int, ...] = ()
     originals_mismatched: tuple[int, ...] = ()
+    mended: tuple[int, ...] = ()
+    """Old entries of which one bit was turned back, so that the hash fits; counted as whole."""
+    originals_mended: tuple[int, ...] = ()
     numbers: tuple[tuple[int, int], ...] = ()
     """Pairs of old and new number."""
 
@@ -76,6 +79,8 @@ def salvage_from_data(data: JsonObject) -> Salvage:
         mismatched=_numbers(data, "mismatched"),
         originals_damaged=_numbers(data, "originals_damaged"),
         originals_mismatched=_numbers(data, "originals_mismatched"),
+        mended=_numbers(data, "mended"),
+        originals_mended=_numbers(data, "originals_mended"),
         numbers=tuple((integer(p, "old") or 0, integer(p, "new") or 0) for p in pairs),
     )
 

@@ -6,6 +6,8 @@ Rules:
    takes its place; it never continues the old history.
 2. An original is taken over only if its bytes have the digest that its whole old entry names. If
    its entry is lost, it becomes a document, if the list of originals bears out its bytes.
+   An entry or original that one bit, proven by its hash, keeps from being whole (``mend``) is
+   taken over with the bit as it was, and named.
 3. What speaks of something that is not taken over stays in the old bodies only.
 4. Packets, timestamps and erasures are about the old history and stay there. A case with a
    passphrase stays one: the same passphrase and recovery code open the new file.
@@ -36,6 +38,7 @@ from evidence.progress import Progress, silent
 from evidence.store.batch import Batch
 from evidence.store.case_file import CaseFile
 from evidence.store.clock import Clock
+from evidence.store.mend import NOTHING, Mended
 from evidence.store.protection import Seal, Unlock
 from evidence.store.sealing import KeySealer
 from evidence.store.verdict import Verdict
@@ -84,9 +87,10 @@ def salvage_case(
     *,
     clock: Clock,
     unlock: Unlock,
+    mended: Mended = NOTHING,
     progress: Progress = silent,
 ) -> Salvaged:
-    """Write a new case to ``out``; ``progress`` is told entries.
+    """Write a new case to ``out``; ``progress`` is told entries; ``mended`` is what was mended.
 
     Raises:
         NothingToSalvageError: if nothing whole was found.
@@ -99,7 +103,7 @@ def salvage_case(
     bodies = b"".join(wreck.entries[seq].body + b"\n" for seq in wreck.of(State.WHOLE))
     if not taken and not bodies:
         raise NothingToSalvageError(path=str(wreck.path))
-    record = _record(wreck, taken)
+    record = _record(wreck, taken, mended)
     with CaseFile.filling(out, clock=clock, title=_title(wreck), protection=_seal(wreck)) as case:
         with case.batch() as batch:
             _append_bodies(batch, bodies)
@@ -160,7 +164,7 @@ def _orphan(wreck: Wreck, seq: int) -> JsonObject:
     return records.exhibit_to_data(record)
 
 
-def _record(wreck: Wreck, taken: list[_Taken]) -> Salvage:
+def _record(wreck: Wreck, taken: list[_Taken], mended: Mended) -> Salvage:
     old = wreck.case_record
     size, digest = _digest(wreck.path)
     return Salvage(
@@ -175,6 +179,8 @@ def _record(wreck: Wreck, taken: list[_Taken]) -> Salvage:
         mismatched=wreck.of(State.MISMATCH),
         originals_damaged=wreck.originals_of(State.DAMAGED),
         originals_mismatched=wreck.originals_of(State.MISMATCH),
+        mended=mended.entries,
+        originals_mended=mended.originals,
         numbers=tuple((entry.old, _FIRST + place) for place, entry in enumerate(taken)),
     )
 

@@ -37,10 +37,8 @@ _META = frozenset({"sealing", "signing_key", *SlotName})
 
 _MOST_NUMBERS = 1_000_000
 """No case has as many entries."""
-
 _MOST_ROWS = 500_000
 """More rows than a case has are not kept in memory."""
-
 _LEAST_ROW = 36
 """Bytes of the shortest entry, an erased one, in its page."""
 
@@ -102,6 +100,8 @@ class Wreck:
         """Rows that may be pieces of originals, by seq and place."""
         self.listed: dict[int, tuple[int, bytes]] = {}
         """Size and key of each original in the list, by seq."""
+        self._mended: dict[tuple[int, int], bytes] = {}
+        """Pieces of originals that are taken instead of those in the file."""
         with contextlib.ExitStack() as undo:
             self.file = undo.enter_context(PageFile(path))
             self._collect()
@@ -226,7 +226,28 @@ class Wreck:
         """Yield the pieces of an original in order; None for one that cannot be read."""
         found = self.piece_cells.get(seq, {})
         for idx in range(max(found, default=-1) + 1):
-            yield self._piece(seq, idx, found.get(idx, []))
+            mended = self._mended.get((seq, idx))
+            yield self._piece(seq, idx, found.get(idx, [])) if mended is None else mended
+
+    def mend_entry(self, seq: int, leaf: LeafHash, body: bytes) -> bool:
+        """Take a body for an entry, if it fits ``leaf`` and says its number; return whether so."""
+        made = self._judged(seq, leaf, body)
+        if made.state is not State.WHOLE:
+            return False
+        self.entries[seq] = made
+        self.entries = self._settled(self.entries)
+        return True
+
+    def mend_piece(self, seq: int, idx: int, piece: bytes) -> None:
+        """Take a piece for an original, and judge that again."""
+        self._mended[seq, idx] = piece
+        old, known, (_, key) = (
+            self.originals[seq],
+            self.expected(seq),
+            self.listed.get(seq, (0, b"")),
+        )
+        digest = key if known is None else known
+        self.originals[seq] = self._judge_original(seq, old.size, digest, keyed=known is None)
 
     def locks(self) -> Locks:
         """Return what the file says in clear about how it is stored."""
@@ -272,6 +293,10 @@ class Wreck:
 
     def _judge_entries(self) -> dict[int, OldEntry]:
         judged = {seq: self._best(seq, cells) for seq, cells in self.cells.items() if seq >= 0}
+        return self._settled(judged)
+
+    def _settled(self, judged: dict[int, OldEntry]) -> dict[int, OldEntry]:
+        """Add what entries say of each other: which are erased, and how they are linked."""
         erased = {
             e.entry.data.get("target"): e.entry.data.get("leaf")
             for e in judged.values()
@@ -301,8 +326,15 @@ class Wreck:
             return OldEntry(seq=seq, state=State.DAMAGED, leaf=leaf)
         try:
             body = self.sealer.unseal(Place("entry", seq, 0), values[2])
+        except BrokenSealError:
+            return OldEntry(seq=seq, state=State.MISMATCH, leaf=leaf)
+        return self._judged(seq, leaf, body)
+
+    @staticmethod
+    def _judged(seq: int, leaf: LeafHash, body: bytes) -> OldEntry:
+        try:
             entry = decode_entry(body)
-        except (BrokenSealError, EvidenceError):
+        except EvidenceError:
             return OldEntry(seq=seq, state=State.MISMATCH, leaf=leaf)
         if leaf_hash(body) != leaf or entry.seq != seq:
             return OldEntry(seq=seq, state=State.MISMATCH, leaf=leaf, body=body)

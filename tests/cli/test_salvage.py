@@ -76,6 +76,25 @@ def test_what_is_whole_is_salvaged_into_a_new_case(
     assert made["file_sha256"] in new.ok("show", items[1]["seq"]).out
 
 
+def test_an_original_that_one_bit_spoils_comes_over_and_is_named(
+    liuhen: Liuhen, tmp_path: Path
+) -> None:
+    words = "花圈还要不要了，白的黄的随你挑".encode()
+    (tmp_path / "短信.txt").write_bytes(words)
+    (added,) = liuhen.ok("import", tmp_path / "短信.txt", "--json").json_lines
+    data = bytearray(liuhen.case.read_bytes())
+    data[data.index(words) + 7] ^= 0x02
+    liuhen.case.write_bytes(data)
+    made = liuhen.json("doctor", "--salvage", "-o", tmp_path / "new.liuhen")
+    assert (made["originals_mended"], made["originals_mismatched"]) == ([added["seq"]], [])
+    new = dataclasses.replace(liuhen, case=tmp_path / "new.liuhen")
+    listed = new.json("list")["items"]
+    seq = next(i["seq"] for i in listed if i["data"].get("name") == "短信.txt")
+    new.ok("export", seq, "-o", tmp_path / "again.txt")
+    assert (tmp_path / "again.txt").read_bytes() == words
+    assert f"#{added['seq']}" in new.ok("show", 2).out
+
+
 def test_a_case_that_is_whole_is_not_salvaged(liuhen: Liuhen, tmp_path: Path) -> None:
     assert liuhen.refused("doctor", "--salvage", "-o", tmp_path / "new") == "not-damaged 4"
     assert not (tmp_path / "new").exists()

@@ -285,6 +285,8 @@ salvages = st.builds(
     mismatched=seq_lists,
     originals_damaged=seq_lists,
     originals_mismatched=seq_lists,
+    mended=seq_lists,
+    originals_mended=seq_lists,
     numbers=st.lists(st.tuples(seqs, seqs), max_size=4).map(tuple),
 )
 

@@ -11,18 +11,22 @@ from pathlib import Path
 import pytest
 
 from evidence.core import records, salvage
-from evidence.core.entry import decode_entry, leaf_hash
+from evidence.core.entry import decode_entry, encode_entry, leaf_hash
 from evidence.core.records import Complainant, Kind, NumberRecord, NumberRole, Respondent, Tag
 from evidence.errors import CopyDiffersError, NothingToSalvageError, OutputExistsError
 from evidence.store import protection, schema, statements
 from evidence.store import salvage as salvaging
 from evidence.store.case_file import CaseFile
+from evidence.store.cause import causes
+from evidence.store.mend import mend
+from evidence.store.protection import Unlock
 from evidence.store.salvage import Salvaged, salvage_case
 from evidence.store.verify import Verdict, verify_case
 from evidence.store.wreck import State, Wreck
 from tests.evidence.store import case_files, sealed_files
 from tests.evidence.store.test_wreck import PAGE, pages_of
 
+SHORT = case_files.pattern(1_000, 3)
 FIRST, SECOND = case_files.pattern(100_000, 1), case_files.pattern(90_000, 2)
 
 
@@ -45,6 +49,16 @@ def case(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.fixture
+def short(tmp_path: Path) -> Path:
+    """Give a case of a short original and a note."""
+    path = tmp_path / "short.liuhen"
+    with case_files.create(path) as case:
+        case_files.exhibit(case, SHORT)
+        case_files.note(case)
+    return path
+
+
 def break_original(path: Path, seq: int) -> None:
     """Zero a page that only the original's bytes are on."""
     page = max(pages_of(path)[1][seq])
@@ -61,6 +75,76 @@ def salvaged(path: Path, out: Path) -> Salvaged:
     unlock = protection.no_key
     with Wreck(path, unlock=unlock) as wreck:
         return salvage_case(wreck, out, clock=case_files.ticking(), unlock=unlock)
+
+
+def turned(path: Path, data: bytes) -> None:
+    """Flip a bit in the middle of what stands once in the file."""
+    whole = bytearray(path.read_bytes())
+    at = whole.index(data) + len(data) // 2
+    assert whole.count(data) == 1
+    whole[at] ^= 0x10
+    path.write_bytes(whole)
+
+
+def mended(path: Path, out: Path, unlock: Unlock = protection.no_key) -> Salvaged:
+    with Wreck(path, unlock=unlock) as wreck:
+        found = mend(wreck, causes(wreck, built_well=True, most=None))
+        clock = case_files.ticking()
+        return salvage_case(wreck, out, clock=clock, unlock=unlock, mended=found)
+
+
+def test_an_original_of_which_one_bit_is_proven_comes_over_as_it_was(
+    short: Path, tmp_path: Path
+) -> None:
+    turned(short, SHORT)
+    before = short.read_bytes()
+    made = mended(short, tmp_path / "new.liuhen")
+    assert (made.record.originals_mended, made.record.originals_mismatched) == ((1,), ())
+    assert short.read_bytes() == before
+    numbers = dict(made.record.numbers)
+    with CaseFile.open_read(made.path) as new:
+        assert b"".join(new.original(numbers[1]).pieces()) == SHORT
+    assert verify_case(made.path).verdict is Verdict.INTACT
+
+
+def test_an_entry_of_which_one_bit_is_proven_comes_over_as_it_was(
+    short: Path, tmp_path: Path
+) -> None:
+    body = case_files.decoded(short)[2]
+    turned(short, encode_entry(body)[-60:])
+    assert salvaged(short, tmp_path / "old.liuhen").record.mismatched == (2,)
+    made = mended(short, tmp_path / "new.liuhen")
+    assert (made.record.mended, made.record.mismatched, made.record.prefix) == ((2,), (), 3)
+    with CaseFile.open_read(made.path) as new:
+        assert new.entry(dict(made.record.numbers)[2]).data == body.data
+
+
+def test_a_hash_of_which_one_bit_is_proven_keeps_no_entry_away(short: Path, tmp_path: Path) -> None:
+    turned(short, leaf_hash(encode_entry(case_files.decoded(short)[2])))
+    made = mended(short, tmp_path / "new.liuhen")
+    assert (made.record.mended, made.record.prefix) == ((2,), 3)
+
+
+def test_two_bits_are_never_turned_back(short: Path, tmp_path: Path) -> None:
+    turned(short, SHORT[:400])
+    turned(short, SHORT[500:])
+    made = mended(short, tmp_path / "new.liuhen")
+    assert (made.record.originals_mended, made.record.originals_mismatched) == ((), (1,))
+
+
+def test_a_sealed_original_of_which_one_bit_is_proven_comes_over(tmp_path: Path) -> None:
+    path = tmp_path / "sealed.liuhen"
+    with sealed_files.create(path) as case:
+        case_files.exhibit(case, SHORT)
+    with Wreck(path, unlock=sealed_files.unlock) as wreck:
+        seq = min(wreck.piece_cells)
+        (cell,) = wreck.piece_cells[seq][0]
+    data = bytearray(path.read_bytes())
+    data[cell.at + cell.local - 5] ^= 0x40
+    path.write_bytes(data)
+    made = mended(path, tmp_path / "new.liuhen", sealed_files.unlock)
+    assert made.record.originals_mended == (seq,)
+    assert verify_case(made.path, unlock=sealed_files.unlock).verdict is Verdict.INTACT
 
 
 def test_a_whole_original_and_what_was_said_of_it_come_over(case: Path, tmp_path: Path) -> None:

@@ -494,6 +494,24 @@ SAMPLES = (
         ),
     ),
     Sample(
+        name="salvage-2",
+        kind="salvage",
+        to_data=salvage.salvage_to_data,
+        from_data=salvage.salvage_from_data,
+        records=(
+            Salvage(
+                bodies=1,
+                file_size=557056,
+                file_sha256="",
+                entries=9,
+                prefix=9,
+                prefix_root="01" * 32,
+                mended=(4,),
+                originals_mended=(6, 8),
+            ),
+        ),
+    ),
+    Sample(
         name="packet",
         kind="packet",
         to_data=packet_record.packet_to_data,
