@@ -6,7 +6,7 @@ After every kill:
 2. ``verify`` finds nothing wrong;
 3. every entry that was there before is there, and everything that was reported as saved;
 4. nothing that looks finished is half-done: no packet, no backup, no restored case;
-5. the same command, given again, works.
+5. the same command, given again, works, and then nothing hidden is left beside what was made.
 
 The moments are spread over the whole run of the command, from its first instruction on.
 """
@@ -336,6 +336,8 @@ def check_left(scenario: Scenario, place: Place, run: Run) -> None:
     final = next(p for p in scenario.passphrases if _opens(place, p))
     verified = place.run("verify", "--against", "checkpoint.txt", passphrase=final)
     assert verified.code == 0, verified
+    hidden = [path.name for path in place.folder.rglob(".*")]
+    assert not hidden, hidden
 
 
 def table(tallies: Sequence[Tally]) -> Iterator[str]:
