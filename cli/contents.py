@@ -7,7 +7,7 @@ Rules:
 """
 
 import dataclasses
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 _MOST_NAMED = 5
 _OTHER_DISK = N_("先不要再往这个磁盘里存，有备份就用备份；下面要抢救或复制的，都放到另一个磁盘。")
 _STRUCTURE = ("file-structure", "schema")
-_NOT_READ = {"original-damaged", "entry-missing", "original-missing", "original-orphan"}
-"""What may come from a broken structure, of which ``verify`` looks at a part only."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,10 +36,8 @@ class Looked:
     well: bool
 
 
-def contents_checks(
-    path: Path, unlock: "Unlock", structure: Callable[[], Sequence[str]]
-) -> Generator[Check, None, Looked | None]:
-    """Yield what verifying the case shows; ``structure`` lets SQLite look at all of the file.
+def contents_checks(path: Path, unlock: "Unlock") -> Generator[Check, None, Looked | None]:
+    """Yield what verifying the case shows.
 
     Return None if nothing could be verified.
     """
@@ -64,8 +60,6 @@ def contents_checks(
         yield disk_check()
         yield _contents([r for r in wrong if r.name not in (*_STRUCTURE, "disk-read", "triggers")])
         return Looked(built_well=False, well=False)
-    if not problems and any(r.name in _NOT_READ for r in wrong):
-        problems += structure()
     yield from structure_checks(triggers, problems)
     yield _contents([r for r in wrong if r.name not in (*_STRUCTURE, "triggers")])
     return Looked(built_well=not problems, well=not wrong)

@@ -127,7 +127,7 @@ def case_checks(path: Path, unlock: "Unlock", depth: Depth) -> Iterator[Check]:
         yield _protection(path)
         looked = None
         if depth is not Depth.QUICK:
-            looked = yield from contents_checks(path, unlock, lambda: _problems(case))
+            looked = yield from contents_checks(path, unlock)
         if looked is None:
             looked = yield from _structure(case)
     if not looked.well:

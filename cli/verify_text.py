@@ -101,7 +101,7 @@ def trouble_of(report: "CaseReport", bundle: "BundleReport | None", code: ExitCo
         return None
     if "schema" in wrong:
         return "structure"
-    if report.safe is not None or (wrong and wrong <= _UNREADABLE):
+    if report.safe is not None or "file-structure" in wrong or (wrong and wrong <= _UNREADABLE):
         unread = "disk" if "disk-read" in wrong else "damage"
         return unread if wrong <= _UNREADABLE else "damage-differs"
     if not wrong:

@@ -44,6 +44,17 @@ __all__ = ["CaseReport", "CheckResult", "Verdict", "verify_case"]
 _NOT_READ = frozenset({"file-structure", "entry-damaged", "original-damaged"})
 """Problems that may be the disk's, which SQLite does not tell from a malformed file."""
 
+_OF_PIECES = frozenset(
+    {
+        "original-damaged",
+        "original-missing",
+        "original-size",
+        "original-chunks",
+        "original-orphan",
+    }
+)
+"""Problems that come from a broken structure, too, of which check 1 leaves the pieces out."""
+
 MAX_RESULTS = 1000
 """Problems listed one by one; the rest is counted."""
 
@@ -130,6 +141,8 @@ def _verify(
         if gone.erased:
             results.append(intact("erased", f"{len(gone.erased)} entries"))
         originals += check_list(case, log.exhibits, emptied=gone.emptied)
+        if any(r.name in _OF_PIECES for r in originals):
+            results = _with_pieces(case, results)
         results += originals or [intact("originals", f"{len(log.exhibits)} originals")]
         results.append(_check_key(case, log))
         results += _check_slots(case)
@@ -198,6 +211,19 @@ def _check_structure(case: CaseFile) -> list[CheckResult]:
     if strangers:
         results.append(broken("meta-rows", detail=", ".join(strangers)))
     return results or [intact("file-structure")]
+
+
+def _with_pieces(case: CaseFile, results: list[CheckResult]) -> list[CheckResult]:
+    """Look at the structure of all of the file, since pieces of originals are not as they were."""
+    try:
+        with case.reader() as connection:
+            problems = schema.structure_problems(connection)
+    except CaseDamagedError as error:
+        problems = [error.detail]
+    if not problems:
+        return results
+    others = [r for r in results if r.name != "file-structure"]
+    return [*(broken("file-structure", detail=line) for line in problems), *others]
 
 
 # (2) entries and links ----------------------------------------------------------------------------

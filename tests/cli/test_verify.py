@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from evidence.store.schema import PAGE_BYTES
 from tests.cli.conftest import START, Liuhen, World, write_sound
 
 FIELDS = {
@@ -231,6 +232,18 @@ def test_a_changed_bundle_does_not_make_the_case_suspect(demo: Path, tmp_path: P
         file.write(b"more")
     own = Liuhen(case=demo / "case.liuhen", clock=lambda: START)
     assert own("verify", "--against", bundle, "--json").json["trouble"] == "bundle"
+
+
+def test_a_copy_made_while_the_case_was_written_is_called_damaged(
+    liuhen: Liuhen, tmp_path: Path
+) -> None:
+    before = liuhen.case.read_bytes()
+    write_sound(tmp_path / "long.wav", 20)
+    liuhen.ok("import", tmp_path / "long.wav")
+    liuhen.case.write_bytes(before[:PAGE_BYTES] + liuhen.case.read_bytes()[PAGE_BYTES:])
+    report = liuhen("verify", "--json").json
+    assert report["trouble"] in ("damage", "damage-differs")
+    assert verdicts(report)["file-structure"] == "NOT INTACT"
 
 
 def test_a_clock_that_was_set_back_is_told_and_is_no_trouble(liuhen: Liuhen) -> None:

@@ -232,7 +232,7 @@ DAMAGE = {
         {"original-missing"},
     ),
     "same bytes split differently": (_split_differently, {"original-chunks"}),
-    "page of an original damaged": (_damage_a_page_number, {"original-damaged"}),
+    "page of an original damaged": (_damage_a_page_number, {"file-structure", "original-damaged"}),
     "original without entry": (
         _sql("INSERT INTO original VALUES (3, 1, x'00')"),
         {"original-orphan"},
@@ -328,7 +328,7 @@ def test_damaged_page_of_one_original_does_not_hide_another(sample: Sample) -> N
     _damage_a_page_number(sample.path)
     flip_in_file(sample.path, SHORT)
     problems = [r for r in verify_case(sample.path).results if r.verdict is Verdict.NOT_INTACT]
-    assert [(r.name, r.seq) for r in problems] == [
+    assert [(r.name, r.seq) for r in problems if r.name != "file-structure"] == [
         ("original-damaged", 2),
         ("original-digest", 4),
     ]
