@@ -156,6 +156,17 @@ def pictures(liuhen: Liuhen, tmp_path: Path) -> list[int]:
 
 
 @needs_ocr
+def test_recognition_leaves_nothing_in_the_home_folder_to_be_reported(
+    liuhen: Liuhen, pictures: list[int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "TMPDIR"):
+        monkeypatch.setenv(name, str(tmp_path / "home" / name))
+        (tmp_path / "home" / name).mkdir(parents=True)
+    liuhen.ok("transcript", "ocr", pictures[0])
+    assert [path for path in (tmp_path / "home").rglob("*") if path.is_file()] == []
+
+
+@needs_ocr
 def test_failure_is_recorded_and_the_others_are_read(liuhen: Liuhen, pictures: list[int]) -> None:
     result = liuhen("transcript", "ocr", pictures[1], pictures[2], pictures[0], "--json")
     assert result.code == 3

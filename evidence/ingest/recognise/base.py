@@ -4,11 +4,13 @@ Rules:
 
 1. An engine reads the stored copy and gives lines with their places. It never sees the store, the
    clock or the network; models come with the install or from a folder that the person names.
+   What its libraries would report to their makers is turned off before they are loaded.
 2. It says its name and version and, where the model is a folder, what of it was used.
 3. A failure is an exception here and becomes a transcript with ``failure``.
 """
 
 import dataclasses
+import os
 from typing import BinaryIO, Protocol
 
 from evidence.core.canonical import JsonObject, JsonValue
@@ -41,6 +43,15 @@ class Engine(Protocol):
 
     def recognise(self, original: BinaryIO) -> Recognised:
         """Return the lines; raises UnreadableError, or whatever its library raises."""
+
+
+def report_nothing() -> None:
+    """Turn off the telemetry of ONNX Runtime; to be called before it is loaded.
+
+    Since 1.32 it keeps a device number in the home folder and, by itself, sends that and what it
+    knows of the system to its maker; it reads the variable when it is loaded.
+    """
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 
 def recognised_to_data(value: Recognised) -> dict[str, JsonValue]:

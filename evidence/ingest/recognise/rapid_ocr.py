@@ -6,6 +6,7 @@ Rules:
    from both strips, and what stands at the same place is kept once: no line is lost or doubled.
 2. Boxes are in the pixels of the stored picture, also where EXIF says that it is shown turned.
 3. Nothing is left out for low confidence; each line says how sure the engine is.
+4. ONNX Runtime reports nothing to its maker and leaves nothing in the home folder.
 """
 
 import dataclasses
@@ -17,7 +18,7 @@ from typing import Any, BinaryIO
 from evidence.core.mask import MAX_PIXELS
 from evidence.core.records import Region
 from evidence.core.transcript import TranscriptLine
-from evidence.ingest.recognise.base import Recognised, UnreadableError
+from evidence.ingest.recognise.base import Recognised, UnreadableError, report_nothing
 
 STRIP = 2400
 """Height of a strip in pixels; a picture up to a fifth higher is read at once."""
@@ -68,7 +69,11 @@ class RapidOcr:
         import logging
 
         logging.disable(logging.INFO)
+        report_nothing()
+        import onnxruntime
         from rapidocr import RapidOCR
+
+        onnxruntime.disable_telemetry_events()  # where the variable is not heard: on Windows
 
         # By itself it drops the lines that it is less than half sure of (rule 3).
         self._read: Any = RapidOCR(params={"Global.text_score": 0.0})

@@ -18,7 +18,12 @@ from typing import Any, BinaryIO
 from evidence.core.records import Span
 from evidence.core.transcript import TranscriptLine
 from evidence.ingest import sound
-from evidence.ingest.recognise.base import ModelFolderError, Recognised, UnreadableError
+from evidence.ingest.recognise.base import (
+    ModelFolderError,
+    Recognised,
+    UnreadableError,
+    report_nothing,
+)
 
 RATE = 16_000
 """Samples per second that the models expect."""
@@ -50,6 +55,7 @@ class SherpaSpeech:
             ImportError: if the extra ``speech`` is not installed.
             ModelFolderError: if the folder holds no known model, or one that cannot be loaded.
         """
+        report_nothing()
         import sherpa_onnx
 
         self._recogniser, kind = _load(sherpa_onnx, folder)
