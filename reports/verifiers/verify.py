@@ -74,6 +74,7 @@ MAX_OID = 64
 MAX_SAID = 3  # problems of one item that are told one by one
 
 DIGEST = re.compile(r"[0-9a-f]{64}")
+CASE_ID = re.compile(r"[0-9a-f]{32}")
 SAFE_PATH = re.compile(r"[a-z0-9._-]*[a-z0-9_-](/[a-z0-9._-]*[a-z0-9_-])*")
 DEVICE = re.compile(r"/(con|prn|aux|nul|com[0-9]|lpt[0-9])[./]")
 EXHIBIT_PATH = re.compile(r"data/exhibits/(E[0-9]{3,6})\.[a-z0-9]{1,8}")
@@ -413,14 +414,16 @@ def check_entry(item: Item, log: Log, entry: dict[str, Any], body: bytes, last: 
 def case_facts(data: dict[str, Any]) -> tuple[str, str]:
     """Return case id and public key of entry 0."""
     case_id, key = data.get("case_id"), data.get("public_key")
-    demand(isinstance(case_id, str) and isinstance(key, str), "缺少案件编号或公钥")
+    well = isinstance(case_id, str) and CASE_ID.fullmatch(case_id) is not None
+    well = well and isinstance(key, str) and DIGEST.fullmatch(key) is not None
+    demand(well, "缺少案件编号或公钥")
     return str(case_id), str(key)
 
 
 def exhibit_facts(data: dict[str, Any]) -> ExhibitEntry:
     """Return what an exhibit entry says about its original."""
     name, size, sha256 = data.get("name"), data.get("size"), data.get("sha256")
-    well = isinstance(name, str) and type(size) is int and isinstance(sha256, str)
+    well = isinstance(name, str) and type(size) is int and size >= 0 and isinstance(sha256, str)
     demand(well, "缺少证据的名称、大小或 SHA-256")
     return ExhibitEntry(str(name), int(size or 0), str(sha256))
 

@@ -395,6 +395,7 @@ check_line() { # LINE WHOLE-LINE HASH: one line of the entries; fails if none af
   fi
   last=$seq
   check_entry
+  return 0
 }
 
 check_entry() { # uses kind, prev, seq and line of an entry whose hash is right
@@ -414,7 +415,8 @@ check_entry() { # uses kind, prev, seq and line of an entry whose hash is right
     return
   fi
   if [ "$kind" = case ]; then
-    [[ ${fact['"case_id"']-} == \"* && ${fact['"public_key"']-} == \"* ]] || return
+    [[ ${fact['"case_id"']-} =~ ^\"[0-9a-f]{32}\"$ ]] || return
+    [[ ${fact['"public_key"']-} =~ ^\"$hex64\"$ ]] || return
     case_id=${fact['"case_id"']//\"/} public_key=${fact['"public_key"']//\"/}
     return
   fi

@@ -225,6 +225,9 @@ for _name, _change in {
     "that is not UTF-8": lambda d: d.replace(b"IMG", b"\xff\xfeG"),
     "with a huge line": lambda d: d + b"a" * 3_000_000,
     "nested ten thousand deep": lambda d: b"[" * 10_000,
+    "with a number of a million digits": lambda d: d.replace(
+        b'"seq": 6', b'"seq": ' + b"6" * 10**6
+    ),
 }.items():
     EXHIBITS.broken("exhibits", name=f"list of exhibits {_name}")(_index_file(_change))
 
@@ -258,6 +261,9 @@ EXHIBITS.broken("entries", "exhibits", name="entry without a size")(
 )
 EXHIBITS.broken("entries", "exhibits", name="entry with a text for a size")(
     _data(6, lambda d: d.update(size="24044"))
+)
+EXHIBITS.broken("entries", "exhibits", name="entry with a size below zero")(
+    _data(6, lambda d: d.update(size=-24044))
 )
 EXHIBITS.broken("entries", "exhibits", name="entry without a digest")(
     _data(6, lambda d: d.pop("sha256"))

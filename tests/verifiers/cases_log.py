@@ -82,6 +82,8 @@ LOG.broken("entries", name="NUL byte at the end of an entry")(
     _file(ENTRIES, lambda d: d[:-1] + b"\0\n")
 )
 LOG.broken("entries", name="bytes after the entries")(_file(ENTRIES, lambda d: d + b"more"))
+LOG.broken("entries", name="line of a million brackets")(_lines(lambda r: [*r, b"[" * 1_000_000]))
+LOG.broken("entries", name="line of a million digits")(_lines(lambda r: [*r, b"9" * 1_000_000]))
 LOG.broken("entries", name="huge line")(_file(ENTRIES, lambda d: d + b"a" * 17_000_000 + b"\n"))
 for _name, _more in {
     "huge line first": [b"a" * 17_000_000],
@@ -120,6 +122,19 @@ def _rewritten(change: Callable[[Entry], None]) -> Callable[[Workshop], Bundle]:
 
 def _at(seq: int, **values: object) -> Callable[[Entry], None]:
     return lambda entry: entry.update(values) if entry["seq"] == seq else None
+
+
+def _first(values: dict[str, object]) -> Callable[[Workshop], Bundle]:
+    """Return the maker of a log whose entry 0 says ``values``; the checkpoint names a case."""
+
+    def make(w: Workshop) -> Bundle:
+        bundle = w.own()
+        bundle.rewrite(lambda entry: entry["data"].update(values) if entry["seq"] == 0 else None)
+        bundle.sign(case_id="ab" * 16)
+        bundle.seal()
+        return bundle
+
+    return make
 
 
 def _body(change: Callable[[bytes], bytes], *, seq: int = NOTE) -> Callable[[Workshop], Bundle]:
@@ -173,6 +188,15 @@ LOG.broken("entries", name="list for the data")(_rewritten(_at(NOTE, data=[])))
 LOG.broken("entries", unchecked=("signature",), name="first entry without a key")(
     _body(lambda b: b.replace(b'"public_key"', b'"public_kez"'), seq=0)
 )
+for _name, _data in {
+    "a case id in capitals": {"case_id": "AB" * 16},
+    "a case id too long": {"case_id": "ab" * 17},
+    "a key in capitals": {"public_key": "AB" * 32},
+    "a key that is no text": {"public_key": 7},
+}.items():
+    LOG.broken("entries", unchecked=("signature",), name=f"first entry with {_name}")(_first(_data))
+
+
 LOG.broken("entries", name="huge number")(
     _body(lambda b: b.replace(b":14,", b":99999999999999999999999999,"))
 )

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from tests.tsa import Authority, Forgery, make_request, read, sequence
+from tests.tsa import Authority, Forgery, der, integer, make_request, read, sequence
 from tests.tsa_uncommon import Uncommon
 from tests.verifiers.case import Cases, Given
 from tests.verifiers.forge import CHECKPOINT, KEY, STAMPED_AT, Bundle, Workshop, other_signature
@@ -241,6 +241,10 @@ for _name, _change in {
     "of four megabytes": lambda d: d + bytes(4_000_000),
     "of an empty sequence": lambda d: b"\x30\x00",
     "longer by its own account": lambda d: d[:2] + (int.from_bytes(d[2:4]) + 1).to_bytes(2) + d[4:],
+    "of a type that takes a million bytes": lambda d: sequence(
+        sequence(integer(0)), sequence(der(6, b"\x2a" + b"\xff" * 1_000_000 + b"\x01"))
+    ),
+    "of three hundred thousand parts": lambda d: sequence(*[b"\x05\x00"] * 300_000),
     "whose last part is longer by its own account": _last_part_longer,
     "with a long length": lambda d: b"\x30\x85\0\0\0" + d[2:],
     "with a third part": lambda d: sequence(read(d)[1], b"\x05\x00"),
