@@ -1,5 +1,6 @@
 """``liuhen doctor``: can the program and the case be used."""
 
+import contextlib
 import dataclasses
 from pathlib import Path
 
@@ -14,7 +15,14 @@ from cli.display import pad, wrap
 from cli.health import case_checks, name_check, program_checks
 from cli.i18n import N_, _
 from cli.progress import progress
-from evidence.errors import CaseCompanionError, CaseError, ExitCode, NotDamagedError
+from evidence.errors import (
+    CaseDamagedError,
+    CaseStructureError,
+    CaseTooNewError,
+    ExitCode,
+    NotACaseError,
+    NotDamagedError,
+)
 
 DETAILS = N_(
     "检查程序的组件、录音解码、字体、磁盘空间、案件文件的结构，并逐条核验内容，只读不改。"
@@ -128,17 +136,16 @@ def _take_back(path: Path) -> None:
     """Take back what a killed writer left half-done, if the file is whole enough for that.
 
     Raises:
-        CaseCompanionError: if something else lies beside it; a whole case needs only that moved.
+        CaseError: if something else keeps the case from being opened than its own contents, such
+            as what lies beside it, or a disk that is read-only; a whole case needs no salvage.
     """
-    from evidence.store import sqlite_file
+    from evidence.store import killed_writer, sqlite_file
 
-    try:
+    with contextlib.suppress(
+        CaseDamagedError, CaseStructureError, CaseTooNewError, NotACaseError
+    ):  # so it is read page by page
         sqlite_file.require_file(path)
-        sqlite_file.roll_back_killed_writer(path)
-    except CaseCompanionError:
-        raise
-    except CaseError:
-        return  # so it is read page by page
+        killed_writer.roll_back(path)
 
 
 def _tell_all(state: CliContext, checks: list[Check]) -> None:

@@ -112,6 +112,20 @@ class CaseNotWritableError(CaseError):
 
 
 @dataclasses.dataclass(eq=False)
+class CaseUnfinishedError(CaseNotWritableError):
+    """A killed writer's half-done write must be taken back first, and nothing can be written."""
+
+    code: ClassVar[str] = "case-unfinished"
+    message: ClassVar[str] = (
+        "上一次写入被打断了，要先退回到那之前才能打开，可是这里不能写（{detail}）：{path}"
+    )
+    hint: ClassVar[str] = (
+        "把案件文件和旁边名字相同、以“-journal”结尾的文件一起复制到可以写的磁盘，"
+        "再用“--case”打开那一份；只复制其中一个会坏。"
+    )
+
+
+@dataclasses.dataclass(eq=False)
 class CaseBusyError(CaseError):
     """Another process holds the write lock for too long."""
 

@@ -40,7 +40,7 @@ from evidence.errors import (
     OutputNotWritableError,
 )
 from evidence.progress import Progress, silent
-from evidence.store import disk, schema, sqlite_file
+from evidence.store import disk, killed_writer, schema, sqlite_file
 from evidence.store.pages import PageFile
 from evidence.store.verdict import Verdict
 from evidence.store.verify import CaseReport
@@ -128,7 +128,7 @@ def _copy(
 ) -> Copied:
     """Fill ``temporary`` and check it; ``shown`` is the place that the person named."""
     sqlite_file.require_file(source)
-    sqlite_file.roll_back_killed_writer(source)
+    killed_writer.roll_back(source)
     with _reading(source) as reading:
         sqlite_file.check_is_case(source, reading)
         leaves = _leaves(reading)

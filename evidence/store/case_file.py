@@ -30,7 +30,7 @@ from evidence.errors import (
     CaseNotWritableError,
     CaseResealedError,
 )
-from evidence.store import meta, protection, schema, sqlite_file
+from evidence.store import killed_writer, meta, protection, schema, sqlite_file
 from evidence.store.batch import Appended, Batch, head
 from evidence.store.clock import Clock
 from evidence.store.key_slots import Locks
@@ -123,7 +123,7 @@ class CaseFile(StoredCase):
             ``unlock`` raises.
         """
         sqlite_file.require_file(path)
-        sqlite_file.roll_back_killed_writer(path)
+        killed_writer.roll_back(path)
         sqlite_file.remove_leftover(path)
         locks = read_locks(path)
         sealer = PlainSealer() if locks.sealing == PLAIN else unlock(path, locks)

@@ -232,28 +232,6 @@ def identity(path: Path) -> tuple[int, int]:
     return found.st_dev, found.st_ino
 
 
-def roll_back_killed_writer(path: Path) -> None:
-    """Undo what a killed writer left half-done, if there is anything (rule 1)."""
-    if not stranger.journal_of(path).exists() or not _needs_rollback(path):
-        return
-    stranger.require_own_journal(path)
-    with translated(path), engine(path, writer=True).begin() as connection:
-        schema.marks(connection)
-
-
-def _needs_rollback(path: Path) -> bool:
-    """Tell whether the journal is a killed writer's; a living writer's keeps no reader out."""
-    with translated(path):
-        try:
-            with engine(path, writer=False).begin() as connection:
-                schema.marks(connection)
-        except DBAPIError as error:
-            if getattr(error.orig, "sqlite_errorcode", 0) == sqlite3.SQLITE_READONLY_ROLLBACK:
-                return True
-            raise
-    return False
-
-
 @contextlib.contextmanager
 def new_file(path: Path) -> Iterator[Path]:
     """Give a temporary path; when the block ends well, the file takes its place at ``path``.

@@ -2,6 +2,8 @@
 
 import dataclasses
 import os
+import shutil
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -133,3 +135,42 @@ def test_a_file_that_cannot_be_written_is_told(liuhen: Liuhen) -> None:
 def test_a_write_that_was_interrupted_is_told(liuhen: Liuhen) -> None:
     liuhen.case.with_name(liuhen.case.name + "-journal").write_bytes(b"")
     assert checks(liuhen("doctor", "--json").json)["journal"]["state"] == "warning"
+
+
+def test_a_write_that_was_cut_off_is_not_salvaged_where_it_cannot_be_taken_back(
+    liuhen: Liuhen, tmp_path: Path
+) -> None:
+    kill_a_writer(liuhen.case)
+    journal = liuhen.case.with_name(liuhen.case.name + "-journal")
+    (locked := tmp_path / "locked").mkdir()
+    there = dataclasses.replace(liuhen, case=locked / liuhen.case.name)
+    for path in (liuhen.case, journal):
+        shutil.copy(path, locked / path.name)
+        (locked / path.name).chmod(0o400)
+    locked.chmod(0o500)
+    try:
+        salvage = ("doctor", "--salvage", "-o", tmp_path / "new")
+        for words in (("list",), ("verify",), ("backup", "-o", tmp_path / "copy"), salvage):
+            result = as_ordinary_user(lambda given=words: there(*given, "--json"))
+            assert (result.code, result.error) == (4, "case-unfinished"), words
+    finally:
+        locked.chmod(0o700)
+    assert not (tmp_path / "new").exists()
+    # Both files, copied to where something can be written, are the case as it was.
+    assert liuhen("verify").code == 0
+
+
+def kill_a_writer(case: Path) -> None:
+    """Leave half of a write in the file, and the journal that takes it back."""
+    if not hasattr(os, "fork"):
+        pytest.skip("needs fork")
+    child = os.fork()
+    if child == 0:
+        connection = sqlite3.connect(case, isolation_level=None)
+        connection.execute("PRAGMA cache_size = 1")
+        connection.execute("BEGIN IMMEDIATE")
+        for idx in range(40):
+            connection.execute("INSERT INTO chunk VALUES (90, ?, zeroblob(262144))", (idx,))
+        os._exit(0)
+    os.waitpid(child, 0)
+    assert case.with_name(case.name + "-journal").exists()
