@@ -133,7 +133,7 @@ def test_error_at_every_call_of_sqlite(
             return
         # The last is for a streamed copy that cannot be read back.
         expected = {"disk-full"} if code == FULL else set()
-        expected |= {"", "case-not-writable", "original-damaged"}
+        expected |= {"", "case-not-writable", "original-unreadable"}
         assert (error.code if error else "") in expected
         if code == IOERR or lasting:
             assert error is not None, f"the fault at call {at} was passed over"
