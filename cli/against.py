@@ -58,8 +58,9 @@ def _printed(text: str) -> "ShortCode | PrintedCheckpoint":
 
     found = parse_code(text) or parse_text(text)
     if found is None:
-        detail = "没有这个文件，也不是完整的短码或二维码里的文字"
-        raise NotComparableError(given=text, detail=detail)
+        raise NotComparableError(
+            given=text, detail="没有这个文件，也不是完整的短码或二维码里的文字"
+        )
     return found
 
 

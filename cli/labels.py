@@ -333,7 +333,7 @@ def system_words(value: str) -> str:
     """
     about, colon, words = value.rpartition(": ")
     known = _TIMESTAMP_WORDS.get(words) or _SYSTEM_WORDS.get(words)
-    return about + colon + _(known) if known else value
+    return about + colon + _(known) if known else _(value)
 
 
 def _known(words: Mapping[str, str], value: str) -> str:

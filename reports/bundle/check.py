@@ -157,8 +157,10 @@ def read_checkpoint(path: Path) -> SignedCheckpoint:
     if data.startswith(_ZIP):
         raise BundleZippedError(path=str(path))
     if data.startswith(_PDF):
-        detail = "这是 PDF；请写它每页上印的检查点短码，或它所在的材料包文件夹"
-        raise NotComparableError(given=str(path), detail=detail)
+        raise NotComparableError(
+            given=str(path),
+            detail="这是 PDF；请写它每页上印的检查点短码，或它所在的材料包文件夹",
+        )
     if not data:
         raise NotComparableError(given=str(path), detail="文件是空的")
     if checkpoints.PREFIX.encode() not in data[:_BEGINNING]:

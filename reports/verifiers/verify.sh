@@ -365,6 +365,7 @@ check_entries() {
   [ -n "$case_id" ] || bad '没有公开第 0 条记录（案件编号和公钥）'
   good[$it]="公开的 $disclosed 条记录的哈希都与 leaves.txt 相符并前后相连"
 }
+
 check_line() { # LINE WHOLE-LINE HASH: one line of the entries; fails if none after it is looked at
   local line=$1
   if [ "$number" -gt "${#leaf[@]}" ]; then

@@ -1,6 +1,7 @@
 """``LIUHEN_LANG=en``: everything that the code can say is in the catalogue, and nothing else."""
 
 import re
+from pathlib import Path
 
 import pytest
 from babel.messages.mofile import read_mo
@@ -47,13 +48,19 @@ def test_the_compiled_catalogue_is_what_was_written() -> None:
 
 
 @pytest.mark.usefixtures("english")
-def test_english_help_errors_and_lists_have_no_chinese_of_the_program(liuhen: Liuhen) -> None:
+def test_english_help_errors_and_lists_have_no_chinese_of_the_program(
+    liuhen: Liuhen, tmp_path: Path
+) -> None:
+    empty = tmp_path / "empty"
+    empty.touch()
     for args in (
         ("--help",),
         ("show", "999"),
         ("nope",),
         ("note",),
         ("number", "1", "--role", "x"),
+        ("verify", "--against", "nosuch"),
+        ("verify", "--against", empty),
     ):
         result = liuhen(*args)
         assert result.out + result.err

@@ -3,13 +3,13 @@
 import dataclasses
 import os
 import shutil
-import sqlite3
 from pathlib import Path
 
 import pytest
 
 from evidence.store.schema import PAGE_BYTES
 from tests.cli.conftest import Liuhen, World, write_sound
+from tests.evidence.store import faults
 from tests.ordinary_user import as_ordinary_user
 
 
@@ -137,10 +137,11 @@ def test_a_write_that_was_interrupted_is_told(liuhen: Liuhen) -> None:
     assert checks(liuhen("doctor", "--json").json)["journal"]["state"] == "warning"
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 def test_a_write_that_was_cut_off_is_not_salvaged_where_it_cannot_be_taken_back(
     liuhen: Liuhen, tmp_path: Path
 ) -> None:
-    kill_a_writer(liuhen.case)
+    faults.leave_half_a_write(liuhen.case)
     journal = liuhen.case.with_name(liuhen.case.name + "-journal")
     (locked := tmp_path / "locked").mkdir()
     there = dataclasses.replace(liuhen, case=locked / liuhen.case.name)
@@ -158,19 +159,3 @@ def test_a_write_that_was_cut_off_is_not_salvaged_where_it_cannot_be_taken_back(
     assert not (tmp_path / "new").exists()
     # Both files, copied to where something can be written, are the case as it was.
     assert liuhen("verify").code == 0
-
-
-def kill_a_writer(case: Path) -> None:
-    """Leave half of a write in the file, and the journal that takes it back."""
-    if not hasattr(os, "fork"):
-        pytest.skip("needs fork")
-    child = os.fork()
-    if child == 0:
-        connection = sqlite3.connect(case, isolation_level=None)
-        connection.execute("PRAGMA cache_size = 1")
-        connection.execute("BEGIN IMMEDIATE")
-        for idx in range(40):
-            connection.execute("INSERT INTO chunk VALUES (90, ?, zeroblob(262144))", (idx,))
-        os._exit(0)
-    os.waitpid(child, 0)
-    assert case.with_name(case.name + "-journal").exists()

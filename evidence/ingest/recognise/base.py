@@ -48,8 +48,8 @@ class Engine(Protocol):
 def report_nothing() -> None:
     """Turn off the telemetry of ONNX Runtime; to be called before it is loaded.
 
-    Since 1.32 it keeps a device number in the home folder and, by itself, sends that and what it
-    knows of the system to its maker; it reads the variable when it is loaded.
+    Since 1.32 it keeps a device number and what it knows of the system in the home folder and, by
+    itself, looks for its maker's server; it reads the variable when it is loaded.
     """
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 

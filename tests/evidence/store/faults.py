@@ -111,6 +111,20 @@ def kill(connection: _Connection) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+def leave_half_a_write(case: Path) -> None:
+    """Leave a killed writer's half-done write in ``case``, and the journal that takes it back."""
+    child = os.fork()
+    if child == 0:
+        connection = sqlite3.connect(case, isolation_level=None)
+        connection.execute("PRAGMA cache_size = 1")
+        connection.execute("BEGIN IMMEDIATE")
+        for idx in range(40):
+            connection.execute("INSERT INTO chunk VALUES (90, ?, zeroblob(262144))", (idx,))
+        os._exit(0)
+    os.waitpid(child, 0)
+    assert case.with_name(case.name + "-journal").exists()
+
+
 # --- a process of its own -------------------------------------------------------------------------
 
 

@@ -257,19 +257,9 @@ def test_a_backup_made_during_imports_is_one_state_of_the_case(
     assert {c.verdict for c in made} == {Verdict.INTACT}
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 def test_a_killed_writer_is_rolled_back_first(sample: Sample, tmp_path: Path) -> None:
-    child = os.fork() if hasattr(os, "fork") else None
-    if child is None:
-        pytest.skip("needs fork")
-    if child == 0:
-        connection = sqlite3.connect(sample.path, isolation_level=None)
-        connection.execute("PRAGMA cache_size = 1")
-        connection.execute("BEGIN IMMEDIATE")
-        for idx in range(40):
-            connection.execute("INSERT INTO chunk VALUES (9, ?, zeroblob(262144))", (idx,))
-        os._exit(0)
-    os.waitpid(child, 0)
-    assert sample.path.with_name("case.liuhen-journal").exists()
+    faults.leave_half_a_write(sample.path)
     copied = back_up(sample.path, tmp_path / "out", check=verify_case)
     assert (copied.entries, copied.verdict) == (6, Verdict.INTACT)
 
