@@ -99,6 +99,17 @@ LOG.intact(name="entry withheld afterwards")(_lines(lambda r: r[:-1]))
 LOG.broken("entries", "exhibits", unchecked=("signature",), name="no entries")(_lines(lambda r: []))
 
 
+@LOG.broken("entries", "exhibits")
+def line_after_the_last_leaf(w: Workshop) -> Bundle:
+    bundle = w.own()
+    count = next(n for n, line in enumerate(bundle.lines) if json.loads(line)["seq"] != n)
+    whole = bundle.lines[:count]  # up to there nothing is withheld
+    bundle.leaves, bundle.lines = bundle.leaves[:count], [*whole, b"{}"]
+    bundle.sign()
+    bundle.seal()
+    return bundle
+
+
 @LOG.broken("entries")
 def entry_added_at_the_end(w: Workshop) -> Bundle:
     bundle = w.own()
