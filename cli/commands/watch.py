@@ -17,6 +17,7 @@ from cli.app import argument, declare, flag
 from cli.context import CliContext
 from cli.display import safe
 from cli.i18n import N_, _
+from cli.idle import Idle
 from cli.import_text import outcome_json, outcome_lines
 from evidence.errors import FileUnreadableError
 from evidence.outside import mode_of
@@ -27,8 +28,13 @@ if TYPE_CHECKING:
 DETAILS = N_(
     "还在复制或下载的文件会等它完成；同样的内容不会导入两次，关掉再开也一样。"
     "按 Ctrl-C 停止，正在导入的那一批会先存完。\n"
-    "当面输入过密码的案件，很久没有新文件就自动结束，密钥不会一直留在内存里；"
+    "当面输入过密码的案件，很久没有新文件（电脑睡眠的时间也算）就自动结束，密钥不会一直留在"
+    "内存里；"
     "再运行同一条命令，这期间来的文件都会导入。"
+)
+LOCKED = N_(
+    "很久没有新文件，已自动结束，案件已锁上。要继续，请再运行同一条命令，"
+    "还没有导入的文件都会接着导入。"
 )
 GROUP = 20
 """Files between two looks at whether to stop."""
@@ -83,11 +89,13 @@ def command(
     with state.append():
         pass  # say now, not at the first file, that the case cannot be used
     arrivals = Arrivals(settle=settle)
-    idle = _Idle(lock_after * 60 if state.passphrase_typed else 0)
+    idle = Idle(lock_after * 60 if state.passphrase_typed else 0, clock=state.clock)
+    watched = _Folder(path)
     imported = 0
     with _stopped() as stop:
         output.say(_("正在盯住：{folder}（按 Ctrl-C 停止）").format(folder=safe(folder)))
         while not stop.is_set():
+            watched.look()
             found, _problems = find_files([path])
             ready = arrivals.complete(found, now=time.monotonic())
             for group in _groups(ready):
@@ -96,27 +104,35 @@ def command(
                 imported += _import(state, group)
             if once and not arrivals.waiting:
                 break
-            if idle.too_long(busy=bool(ready or arrivals.waiting)):
-                output.say(
-                    _("很久没有新文件，已自动结束，案件已锁上。要继续，请再运行同一条命令。")
-                )
+            if idle.too_long(came=bool(ready), under_way=bool(arrivals.waiting)):
+                output.say(_(LOCKED))
                 break
             stop.wait(interval)
     output.say(_("已停止，这次共导入 {count} 个文件。").format(count=imported))
 
 
-class _Idle:
-    """Tells when nothing has come for too long; ending the process is what forgets the key."""
+class _Folder:
+    """Says when the folder has gone, such as a phone that was unplugged, and when it is back."""
 
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
-        self._since = time.monotonic()
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._there = True
 
-    def too_long(self, *, busy: bool) -> bool:
-        now = time.monotonic()
-        if busy:
-            self._since = now
-        return 0 < self._seconds <= now - self._since
+    def look(self) -> None:
+        there = stat.S_ISDIR(mode_of(self._path))
+        if there == self._there:
+            return
+        self._there = there
+        shown = safe(str(self._path))
+        if there:
+            output.say(_("文件夹又能看到了，接着盯住：{folder}").format(folder=shown))
+        else:
+            output.warn(
+                _(
+                    "现在看不到这个文件夹，新文件没有导入：{folder}。"
+                    "手机、U 盘断开了的请重新接上，接上以后自动继续。"
+                ).format(folder=shown)
+            )
 
 
 @contextlib.contextmanager

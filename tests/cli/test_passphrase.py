@@ -314,6 +314,10 @@ class Terminal:
             pass
         return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
 
+    def more(self, seconds: float) -> bool:
+        """Read for a while what it says; False if it has ended."""
+        return self._read(seconds)
+
     def _read(self, seconds: float) -> bool:
         if select.select([self.handle], [], [], seconds)[0]:
             try:
@@ -376,6 +380,22 @@ def test_watch_ends_when_nothing_comes_if_the_passphrase_was_typed(
         screen.type(WORDS)
         assert screen.code() == 0
     assert sealed.size() == 2
+
+
+def test_watch_ends_beside_a_file_that_never_stops_changing(sealed: Sealed, tmp_path: Path) -> None:
+    folder = tmp_path / "手机同步"
+    folder.mkdir()
+    process = Process(case=sealed.case, folder=tmp_path)
+    quick = ("--interval", "0.1", "--settle", "5", "--lock-after", "0.01")
+    with terminal(process, "watch", folder, *quick) as screen:
+        screen.wait_for("案件密码")
+        screen.type(WORDS)
+        for number in range(400):
+            (folder / "log.txt").write_text(f"{number}")
+            if not screen.more(0.05):
+                break
+        assert screen.code() == 0
+    assert sealed.size() == 1
 
 
 def test_watch_goes_on_if_the_passphrase_can_be_given_again(sealed: Sealed, tmp_path: Path) -> None:

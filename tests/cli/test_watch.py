@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 
@@ -64,7 +64,8 @@ def watch(process: Process, folder: Path) -> Iterator[Callable[[], Watching]]:
             assert started.stderr is not None
             assert str(folder) in started.stderr.readline()
             said: queue.Queue[str] = queue.Queue()
-            listener = threading.Thread(target=_listen, args=(started, said), daemon=True)
+            assert started.stdout is not None
+            listener = threading.Thread(target=_listen, args=(started.stdout, said), daemon=True)
             listener.start()
             return Watching(process=started, said=said, listener=listener)
 
@@ -80,9 +81,8 @@ def _end(started: "subprocess.Popen[str]") -> None:
             pipe.close()
 
 
-def _listen(started: "subprocess.Popen[str]", said: "queue.Queue[str]") -> None:
-    assert started.stdout is not None
-    for line in started.stdout:
+def _listen(pipe: IO[str], said: "queue.Queue[str]") -> None:
+    for line in pipe:
         said.put(line)
 
 
@@ -160,6 +160,23 @@ def test_another_command_can_write_while_a_folder_is_watched(
     watching = watch()
     liuhen.ok("note", "他们又打电话来了")
     shutil.copy(CALL, folder / "a.amr")
+    assert watching.next()["status"] == "imported"
+    assert watching.stop() == 0
+
+
+def test_a_folder_that_is_pulled_out_is_told_and_gone_on_with(
+    watch: Callable[[], Watching], folder: Path
+) -> None:
+    watching = watch()
+    pipe = watching.process.stderr
+    assert pipe is not None
+    told: queue.Queue[str] = queue.Queue()
+    threading.Thread(target=_listen, args=(pipe, told), daemon=True).start()
+    away = folder.rename(folder.with_name("away"))
+    assert str(folder) in told.get(timeout=LONGEST)
+    shutil.copy(CALL, away / "a.amr")
+    away.rename(folder)
+    assert str(folder) in told.get(timeout=LONGEST)
     assert watching.next()["status"] == "imported"
     assert watching.stop() == 0
 
