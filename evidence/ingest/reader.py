@@ -10,15 +10,14 @@ Rules:
 import contextlib
 import dataclasses
 import io
-import os
 import subprocess
-import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import IO, BinaryIO, Self, TypeAlias
 
+from evidence import own_process
 from evidence.core.canonical import JsonObject, JsonValue
 from evidence.core.mask import Mask, orientation
 from evidence.core.records import Exhibit, Medium
@@ -40,9 +39,6 @@ Original: TypeAlias = io.RawIOBase | BinaryIO
 
 _PATIENCE = {"redact_picture": 2, "redact_sound": 4}
 """Operations that decode twice or encode, too, may take this many times as long."""
-
-_SECRETS = frozenset({"LIUHEN_PASSPHRASE"})
-"""Environment variables that a decoder of hostile files has no use for."""
 
 _HEARING = "把录音转成文字"
 _PIPE_BYTES = 1024 * 1024
@@ -294,14 +290,7 @@ class MediaReader:
     def _started(self) -> subprocess.Popen[bytes]:
         if self._child is None or self._child.poll() is not None:
             self.close()
-            self._child = subprocess.Popen(
-                [sys.executable, "-m", "evidence.ingest.worker", *self._arguments],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                start_new_session=True,
-                env={k: v for k, v in os.environ.items() if k not in _SECRETS},
-            )
+            self._child = own_process.start("evidence.ingest.worker", *self._arguments)
             for pipe in (self._child.stdin, self._child.stdout):
                 _widen(pipe)
         return self._child

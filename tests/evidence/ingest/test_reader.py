@@ -162,6 +162,22 @@ def test_a_refusal_crosses_from_the_child(hostile: MediaReader) -> None:
     assert ask(hostile, nasty("refuse")) == Refusal(code="odd", reason="不要")
 
 
+PLANTED = ("evidence/__init__.py", "json.py", "av/__init__.py")
+
+
+@pytest.mark.parametrize("name", PLANTED)
+def test_a_program_in_the_working_folder_is_not_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    planted, ran = tmp_path / name, tmp_path / "ran"
+    planted.parent.mkdir(exist_ok=True)
+    planted.write_text(f"open({str(ran)!r}, 'x')", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    with MediaReader() as reader:
+        assert works(reader)
+    assert not ran.exists()
+
+
 def test_a_large_file_is_given_more_time() -> None:
     limits = Limits(seconds=1.0, bytes_per_second=1000)
     assert limits.allowed(0) == 1.0
