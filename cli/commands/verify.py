@@ -1,5 +1,6 @@
 """``liuhen verify``: the whole case, byte for byte, and against what was kept elsewhere."""
 
+import contextlib
 import dataclasses
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from cli.progress import progress
 from cli.roots import read_trust, root_option
 from cli.verify_text import tell, trouble_of
 from evidence.errors import ExitCode
+from evidence.store.digest_process import start_for
 
 if TYPE_CHECKING:
     from evidence.store.verify import CaseReport, CheckResult
@@ -59,15 +61,22 @@ def command(
     state: CliContext, against: str | None, earlier: tuple[str, ...], roots: tuple[str, ...]
 ) -> ExitCode:
     """Check the case."""
-    from evidence.store.other_copy import OtherCopy
-    from evidence.store.verify import verify_case
-
     trust = read_trust(roots)
-    anchor, bundle = read_against(state, against, earlier, trust)
-    with progress(_("核验")) as told:
-        report = verify_case(
-            state.case_path, against=anchor, roots=trust, progress=told, unlock=state.unlock
-        )
+    with start_for(state.case_path) or contextlib.nullcontext() as process:
+        # These take a while, in which the process gets ready.
+        from evidence.store.other_copy import OtherCopy
+        from evidence.store.verify import verify_case
+
+        anchor, bundle = read_against(state, against, earlier, trust)
+        with progress(_("核验")) as told:
+            report = verify_case(
+                state.case_path,
+                against=anchor,
+                roots=trust,
+                progress=told,
+                unlock=state.unlock,
+                process=process,
+            )
     results = [*report.results, *(bundle.results if bundle else ())]
     outside = against is not None and not isinstance(anchor, OtherCopy)
     code = _exit_code(results, anchored=outside, rooted=bool(roots))

@@ -127,7 +127,7 @@ class CaseFile(StoredCase):
         sqlite_file.remove_leftover(path)
         locks = read_locks(path)
         sealer = PlainSealer() if locks.sealing == PLAIN else unlock(path, locks)
-        return cls._reading_with(path, sealer)
+        return cls.reading_with(path, sealer)
 
     @classmethod
     def open_append(
@@ -153,10 +153,11 @@ class CaseFile(StoredCase):
 
     def another_reader(self) -> Self:
         """Open the case once more for reading, without asking for the passphrase again."""
-        return self._reading_with(self.path, self.sealer)
+        return self.reading_with(self.path, self.sealer)
 
     @classmethod
-    def _reading_with(cls, path: Path, sealer: Sealer) -> Self:
+    def reading_with(cls, path: Path, sealer: Sealer) -> Self:
+        """Open a case once more for reading, with what its first reader opened it with."""
         case = cls(path, sealer=sealer)
         with contextlib.ExitStack() as undo:
             undo.callback(case.close)

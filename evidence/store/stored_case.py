@@ -200,6 +200,14 @@ class StoredCase:
                     raise CaseDamagedError(path=str(self.path), detail=detail) from error
                 yield seq, idx, piece
 
+    def chunk_owners(self, span: tuple[int, int] | None = None) -> list[int]:
+        """Return under which seqs chunks are stored, in order; within ``span``, both included."""
+        query = select(schema.chunk.c.seq).distinct().order_by(schema.chunk.c.seq)
+        if span is not None:
+            query = query.where(schema.chunk.c.seq.between(*span))
+        with self.reader() as connection:
+            return [seq for (seq,) in connection.execute(query)]
+
     def find_original(self, sha256: Sha256Hex) -> int | None:
         """Return the entry whose original has this digest, if there is one."""
         query = select(schema.original.c.seq).where(

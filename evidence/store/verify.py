@@ -30,14 +30,17 @@ from evidence.errors import CaseDamagedError, CaseStructureError, EvidenceError
 from evidence.progress import Progress, silent
 from evidence.store import disk, meta, protection, schema
 from evidence.store.case_file import CaseFile, read_locks
+from evidence.store.digest_process import DigestProcess
 from evidence.store.protection import Unlock
 from evidence.store.sealing import PLAIN
 from evidence.store.verdict import CheckResult, Verdict, broken, intact
 from evidence.store.verify_anchors import Anchor, check_against, check_timestamps, log_of
-from evidence.store.verify_damaged import damaged_anchor, damaged_results, search
 from evidence.store.verify_erased import Claim, check_erased
-from evidence.store.verify_originals import ExpectedOriginal, check_bytes, check_list
-from evidence.store.wreck import State
+from evidence.store.verify_originals import (
+    ExpectedOriginal,
+    OriginalsReading,
+    check_list,
+)
 
 __all__ = ["CaseReport", "CheckResult", "Verdict", "verify_case"]
 
@@ -109,8 +112,11 @@ def verify_case(
     roots: Trust = NOBODY,
     progress: Progress = silent,
     unlock: Unlock = protection.no_key,
+    process: DigestProcess | None = None,
 ) -> CaseReport:
     """Check the case at ``path``; ``progress`` is told bytes of originals.
+
+    ``process``, if the caller has started one, hashes half of them.
 
     Raises:
         CheckpointCodeError: if ``against`` is a short code that looks mistyped.
@@ -118,7 +124,7 @@ def verify_case(
         CaseDamagedError, CaseStructureError: if nothing of a case can be found in it.
     """
     try:
-        report = _verify(path, against, roots, progress, unlock)
+        report = _verify(path, against, roots, unlock, progress=progress, process=process)
     except (CaseDamagedError, CaseStructureError) as error:
         report = _verify_damaged(path, against, unlock, error)
     wrong = {r.name for r in report.results if r.verdict is Verdict.NOT_INTACT}
@@ -129,18 +135,25 @@ def verify_case(
 
 
 def _verify(
-    path: Path, against: Anchor | None, roots: Trust, progress: Progress, unlock: Unlock
+    path: Path,
+    against: Anchor | None,
+    roots: Trust,
+    unlock: Unlock,
+    *,
+    progress: Progress,
+    process: DigestProcess | None,
 ) -> CaseReport:
     with CaseFile.open_read(path, unlock=unlock) as case:
         results = _check_structure(case)
-        log = _check_entries(case)
-        originals = check_bytes(case, log.exhibits, progress)
+        with OriginalsReading(case, progress, process=process) as reading:
+            log = _check_entries(case)
+            originals = reading.check(log.exhibits)
         gone = check_erased(case, log.claims, empty=log.empty, leaves=log.leaves)
         log.problems += gone.problems
         results += log.problems or [intact("entries", f"{len(log.leaves)} entries")]
         if gone.erased:
             results.append(intact("erased", f"{len(gone.erased)} entries"))
-        originals += check_list(case, log.exhibits, emptied=gone.emptied)
+        originals += check_list(case, reading.listed, log.exhibits, emptied=gone.emptied)
         if any(r.name in _OF_PIECES for r in originals):
             results = _with_pieces(case, results)
         results += originals or [intact("originals", f"{len(log.exhibits)} originals")]
@@ -166,6 +179,10 @@ def _verify_damaged(
     unlock: Unlock,
     error: CaseDamagedError | CaseStructureError,
 ) -> CaseReport:
+    # What reads a wreck page by page takes a while to import, and few cases are wrecks.
+    from evidence.store.verify_damaged import damaged_anchor, damaged_results, search
+    from evidence.store.wreck import State
+
     wreck = search(path, unlock)
     if wreck is None:
         raise error

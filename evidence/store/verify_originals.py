@@ -2,34 +2,39 @@
 
 Rules:
 
-1. An original is whole if its pieces are those that ``Batch`` would have made of it, in order,
-   and their bytes have the size and digest that the entry says.
-2. Neighbours are read with one query. If SQLite cannot read a page of them, they are read one by
-   one, so that the damage is told of the original that it hits and the others are still checked.
-3. What no exhibit speaks of does not belong in the case.
+1. The list says where originals lie, so that hashing can begin before the entries are read; what
+   was found is compared with what the entries say, and with the list, afterwards.
+2. Spans are cut so that every seq is in one of them: an original that is not listed is read, too.
+3. Half of it is hashed in a process of its own, if one was started, or else in a thread. What the
+   process finds wrong is read again here.
+4. What no exhibit speaks of does not belong in the case.
 """
 
 import collections
 import concurrent.futures
+import contextlib
 import dataclasses
 import hashlib
-from collections.abc import Iterator, Sequence
-from typing import TypeAlias
+from collections.abc import Iterator, Mapping, Sequence
+from types import TracebackType
+from typing import Self
 
-from sqlalchemy import select
-
-from evidence.errors import CaseDamagedError
 from evidence.progress import Progress, SharedProgress
-from evidence.store import schema
+from evidence.store import digests
 from evidence.store.case_file import CaseFile
+from evidence.store.digest_process import DigestProcess, Span, StoredOriginal
+from evidence.store.sealing import KeySealer
 from evidence.store.verdict import CheckResult, broken
 
-WORKERS = 2
-"""Threads that read and hash originals; SQLite and hashlib both release the interpreter lock."""
-
-RUN_BYTES = 32 * 1024 * 1024
-RUN_EXHIBITS = 256
+SPAN_BYTES = 16 * 1024 * 1024
+SPAN_ORIGINALS = 256
 """Neighbouring originals up to this much are read with one query."""
+
+_LAST = 2**63 - 1
+"""The highest row number of SQLite."""
+
+_NOTHING = StoredOriginal(-1, 0, hashlib.sha256().digest())
+"""An original of no bytes has no pieces."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,62 +46,134 @@ class ExpectedOriginal:
     sha256: bytes
 
 
-_Runs: TypeAlias = "collections.deque[Sequence[ExpectedOriginal]]"
-"""Neighbours that no thread has taken yet."""
+class OriginalsReading:
+    """Hashes the originals of a case while its owner does other things. A context manager."""
 
+    def __init__(
+        self, case: CaseFile, progress: Progress, *, process: DigestProcess | None = None
+    ) -> None:
+        """Take the case; ``progress`` is told bytes."""
+        self.listed = case.originals()
+        total = sum(max(size, 0) for size, _ in self.listed.values())
+        self._case = case
+        self._process = process
+        self._spans = collections.deque(_spans(self.listed))
+        self._told = SharedProgress(total, progress)
+        self._over = False
+        self._pool = concurrent.futures.ThreadPoolExecutor(1)
+        self._other: concurrent.futures.Future[list[StoredOriginal]] | None = None
 
-def check_bytes(
-    case: CaseFile, exhibits: Sequence[ExpectedOriginal], progress: Progress
-) -> list[CheckResult]:
-    """Read and hash the original of every exhibit; ``progress`` is told bytes."""
-    runs = collections.deque(_neighbours(exhibits))
-    told = SharedProgress(sum(max(expected.size, 0) for expected in exhibits), progress)
-    with concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:
-        try:
-            jobs = [pool.submit(_work, case, runs, told) for _ in range(min(WORKERS, len(runs)))]
-            found = [r for job in jobs for r in job.result()]
-        finally:
-            # What is not begun when the work is broken off stays unchecked.
-            runs.clear()
-    return sorted(found, key=lambda r: r.seq or 0)
+    def __enter__(self) -> Self:
+        """Begin, if there is a process for it: a thread would only get in the owner's way."""
+        if self._process is not None:
+            self._other = self._pool.submit(self._in_a_process, self._process)
+        return self
 
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Leave what is not begun when the work is broken off."""
+        self._over = True
+        if self._process is not None:
+            self._process.kill()
+        self._pool.shutdown()
 
-def _neighbours(exhibits: Sequence[ExpectedOriginal]) -> Iterator[Sequence[ExpectedOriginal]]:
-    """Yield neighbours that are read with one query."""
-    first = size = 0
-    for place, expected in enumerate(exhibits):
-        size += expected.size
-        if size >= RUN_BYTES or place + 1 - first >= RUN_EXHIBITS:
-            yield exhibits[first : place + 1]
-            first, size = place + 1, 0
-    if exhibits[first:]:
-        yield exhibits[first:]
+    def check(self, exhibits: Sequence[ExpectedOriginal]) -> list[CheckResult]:
+        """Compare all that is stored with what the entries say, once all was read.
 
+        Raises:
+            CaseDamagedError: if SQLite cannot tell which originals there are.
+        """
+        if self._other is None:
+            self._other = self._pool.submit(self._in_a_thread)
+        found = {one.seq: one for one in (*self._read(self._case), *self._other.result())}
+        problems: list[CheckResult] = []
+        for expected in exhibits:
+            problem = _problem(expected, found.get(expected.seq, _NOTHING))
+            if problem is not None and self._process is not None:
+                # No fault of another process may speak against the case.
+                problem = _problem(expected, self._again(expected.seq))
+            problems += [] if problem is None else [problem]
+        return sorted(problems, key=lambda p: p.seq or 0)
 
-def _work(case: CaseFile, runs: _Runs, told: SharedProgress) -> list[CheckResult]:
-    """Check runs, in a thread with a reader of its own, until none is left."""
-    found: list[CheckResult] = []
-    with case.another_reader() as mine:
-        while (run := _next(runs)) is not None:
-            found += _check_run(mine, run, told)
-    return found
+    def _again(self, seq: int) -> StoredOriginal:
+        return next(iter(digests.read(self._case, (seq, seq))), _NOTHING)
 
+    def _in_a_thread(self) -> list[StoredOriginal]:
+        if not self._spans:
+            return []
+        with self._case.another_reader() as case:
+            return self._read(case)
 
-def _next(runs: _Runs) -> Sequence[ExpectedOriginal] | None:
-    try:
-        return runs.popleft()
-    except IndexError:
+    def _in_a_process(self, process: DigestProcess) -> list[StoredOriginal]:
+        found: list[StoredOriginal] = []
+        sealer = self._case.sealer
+        # Whatever the process does wrong, its spans are read here.
+        with contextlib.suppress(OSError, TypeError, ValueError):
+            process.open(
+                self._case.path, sealer.name, sealer.key if isinstance(sealer, KeySealer) else b""
+            )
+            while (span := self._next()) is not None:
+                try:
+                    answer = process.read(span)
+                except BaseException:
+                    self._spans.appendleft(span)
+                    raise
+                found += answer
+                self._told.add(sum(one.size for one in answer))
+        return found + self._in_a_thread()
+
+    def _read(self, case: CaseFile) -> list[StoredOriginal]:
+        """Read spans until none is left."""
+        found: list[StoredOriginal] = []
+        while (span := self._next()) is not None:
+            found += digests.read(case, span, self._told.add)
+        return found
+
+    def _next(self) -> Span | None:
+        with contextlib.suppress(IndexError):
+            return None if self._over else self._spans.popleft()
         return None
 
 
+def _spans(listed: Mapping[int, tuple[int, bytes]]) -> Iterator[Span]:
+    """Yield spans that hold every seq from 0 on, cut behind every so many originals."""
+    first = size = count = 0
+    for seq in sorted(listed):
+        size, count = size + listed[seq][0], count + 1
+        if size >= SPAN_BYTES or count >= SPAN_ORIGINALS:
+            yield first, seq
+            first, size, count = seq + 1, 0, 0
+    if first <= _LAST:
+        yield first, _LAST
+
+
+def _problem(expected: ExpectedOriginal, found: StoredOriginal) -> CheckResult | None:
+    seq = expected.seq
+    if found.problem:
+        return broken(found.problem, seq=seq, detail=found.detail)
+    if found.size != expected.size:
+        return broken("original-size", seq=seq, expected=str(expected.size), found=str(found.size))
+    if found.sha256 != expected.sha256:
+        was, now = expected.sha256.hex(), found.sha256.hex()
+        return broken("original-digest", seq=seq, expected=was, found=now)
+    return None
+
+
 def check_list(
-    case: CaseFile, exhibits: Sequence[ExpectedOriginal], *, emptied: frozenset[int] = frozenset()
+    case: CaseFile,
+    listed: Mapping[int, tuple[int, bytes]],
+    exhibits: Sequence[ExpectedOriginal],
+    *,
+    emptied: frozenset[int] = frozenset(),
 ) -> list[CheckResult]:
     """Compare the list of originals with the exhibits, and look for chunks of nobody.
 
     ``emptied`` are the erased entries, of which ``verify_erased`` has looked at what is left.
     """
-    listed = case.originals()
     problems: list[CheckResult] = []
     for expected in exhibits:
         size, key = listed.get(expected.seq, (None, b""))
@@ -111,73 +188,6 @@ def check_list(
             )
         elif key != case.lookup_key(expected.sha256):
             problems.append(broken("original-lookup", seq=expected.seq, found=key.hex()))
-    strangers = (listed.keys() | _chunk_owners(case)) - {e.seq for e in exhibits}
+    strangers = {*listed, *case.chunk_owners()} - {e.seq for e in exhibits}
     strangers -= emptied
     return problems + [broken("original-orphan", seq=seq) for seq in sorted(strangers)]
-
-
-def _chunk_owners(case: CaseFile) -> set[int]:
-    with case.reader() as connection:
-        return {seq for (seq,) in connection.execute(select(schema.chunk.c.seq).distinct())}
-
-
-def _check_run(
-    case: CaseFile, run: Sequence[ExpectedOriginal], told: SharedProgress
-) -> list[CheckResult]:
-    reading = {e.seq: _Reading(e) for e in run}
-    try:
-        for seq, idx, piece in case.chunks(run[0].seq, run[-1].seq):
-            told.add(len(piece))
-            if seq in reading:
-                reading[seq].take(idx, piece)
-    except CaseDamagedError as error:
-        if len(run) == 1:
-            return [broken("original-damaged", seq=run[0].seq, detail=error.detail)]
-        return [r for expected in run for r in _check_run(case, [expected], told)]
-    return [problem for r in reading.values() if (problem := r.outcome()) is not None]
-
-
-class _Reading:
-    """What was read so far of one original (rule 1)."""
-
-    __slots__ = ("_digest", "_expected", "_pieces", "_problem", "_size")
-
-    def __init__(self, expected: ExpectedOriginal) -> None:
-        self._expected = expected
-        self._digest = hashlib.sha256()
-        self._size = 0
-        self._pieces = 0
-        self._problem: CheckResult | None = None
-
-    def take(self, idx: int, piece: bytes) -> None:
-        """Add the next piece."""
-        place, size = self._pieces, self._size
-        if idx != place:
-            self._fail("original-missing", place)
-        elif not piece or size != place * schema.CHUNK_BYTES or len(piece) > schema.CHUNK_BYTES:
-            self._fail("original-chunks", place)
-        self._digest.update(piece)
-        self._size = size + len(piece)
-        self._pieces = place + 1
-
-    def _fail(self, code: str, place: int) -> None:
-        if self._problem is None:
-            self._problem = broken(code, seq=self._expected.seq, detail=f"chunk {place}")
-
-    def outcome(self) -> CheckResult | None:
-        """Return what is wrong, if anything, once all pieces were taken."""
-        expected, found = self._expected, self._digest.hexdigest()
-        if self._problem:
-            return self._problem
-        if self._size != expected.size:
-            return broken(
-                "original-size",
-                seq=expected.seq,
-                expected=str(expected.size),
-                found=str(self._size),
-            )
-        if found != expected.sha256.hex():
-            return broken(
-                "original-digest", seq=expected.seq, expected=expected.sha256.hex(), found=found
-            )
-        return None

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from evidence.store import digest_process
+from evidence.store.digest_process import DigestProcess
 from evidence.store.schema import PAGE_BYTES
 from tests.cli.conftest import START, Liuhen, World, write_sound
 
@@ -78,6 +80,20 @@ def test_a_case_that_was_cut_short_is_not_intact_against_its_checkpoint(
     result = liuhen("verify", "--against", checkpoint, "--json")
     assert result.code == 10
     assert result.json["verdict"] == "NOT INTACT"
+
+
+def test_a_case_that_is_large_is_hashed_in_two_processes_to_the_same_end(
+    liuhen: Liuhen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alone = liuhen.ok("verify", "--json").out
+    monkeypatch.setattr(digest_process, "MUCH", 0)
+    started: list[DigestProcess] = []
+    init = DigestProcess.__init__
+    monkeypatch.setattr(
+        DigestProcess, "__init__", lambda self: (init(self), started.append(self))[0]
+    )
+    assert liuhen.ok("verify", "--json").out == alone
+    assert len(started) == 1
 
 
 def test_a_changed_body_is_named_with_its_number(liuhen: Liuhen, world: World) -> None:
