@@ -26,12 +26,15 @@ Reply = tuple[int, dict[str, str], bytes]
 
 
 @contextlib.contextmanager
-def serve(reply: Callable[[bytes], Reply], *, pause: float = 0.0) -> Iterator[Served]:
+def serve(
+    reply: Callable[[bytes], Reply], *, pause: float = 0.0, endless_headers: bool = False
+) -> Iterator[Served]:
     """Answer every POST with what ``reply`` makes of its body, until the block ends.
 
-    With a ``pause`` (seconds) the answer comes byte by byte.
+    With a ``pause`` (seconds) the answer comes byte by byte; before it come ``endless_headers``.
     """
     served = Served(url="")
+    over = threading.Event()
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -42,6 +45,10 @@ def serve(reply: Callable[[bytes], Reply], *, pause: float = 0.0) -> Iterator[Se
             self.send_response(status)
             for name, value in headers.items():
                 self.send_header(name, value)
+            with contextlib.suppress(OSError):
+                while endless_headers and not over.wait(pause):
+                    self.wfile.write(b"x")
+                    served.sent += 1
             self.end_headers()
             with contextlib.suppress(OSError):
                 for piece in [bytes([byte]) for byte in answer] if pause else [answer]:
@@ -59,6 +66,7 @@ def serve(reply: Callable[[bytes], Reply], *, pause: float = 0.0) -> Iterator[Se
     try:
         yield served
     finally:
+        over.set()
         server.shutdown()
         thread.join()
         server.server_close()

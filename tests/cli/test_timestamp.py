@@ -312,11 +312,14 @@ def test_only_addresses_of_the_web_are_asked(
     assert refused == "fetch-failed 3"
 
 
+@pytest.mark.parametrize("endless_headers", [False, True])
 def test_a_server_that_drips_is_left(
-    liuhen: Liuhen, authority: Authority, monkeypatch: pytest.MonkeyPatch
+    liuhen: Liuhen, authority: Authority, monkeypatch: pytest.MonkeyPatch, endless_headers: bool
 ) -> None:
-    monkeypatch.setattr(http_post, "SECONDS", 0.3)
-    with serve(lambda _body: (200, {}, b"x" * 40), pause=0.05) as server:
+    monkeypatch.setattr(http_post, "ALL_SECONDS", 0.3)
+    with serve(
+        lambda _body: (200, {}, b"x" * 40), pause=0.05, endless_headers=endless_headers
+    ) as server:
         args = ("timestamp", "fetch", server.url, "--root", authority.root_path)
         assert liuhen.refused(*args) == "fetch-failed 3"
         assert server.sent < 40
