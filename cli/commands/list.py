@@ -55,6 +55,7 @@ def command(state: CliContext, wanted: tuple[str, ...], respondent: str | None) 
                 "case_id": view.case.case_id,
                 "entries": view.size,
                 "clock_set_back": clock_text.to_json(view.set_back),
+                "unknown_kinds": dict(view.unknown_kinds),
                 "items": [_json(line, lags) for line in found],
             }
         )
@@ -68,6 +69,14 @@ def command(state: CliContext, wanted: tuple[str, ...], respondent: str | None) 
         # Written at once: ten thousand single writes take longer than making the lines.
         output.emit("\n".join(table(headers, rows, columns=output.columns())))
     output.say(_("共 {count} 条。").format(count=len(found)))
+    if view.unknown_kinds:
+        count = sum(view.unknown_kinds.values())
+        output.warn(
+            _(
+                "另有 {count} 条记录是这个版本的留痕不认识的种类，可能是更新的版本写的："
+                "没有列出来，还在案件里。请改用写它的那个版本查看。"
+            ).format(count=count)
+        )
     if view.set_back:
         output.say(clock_text.note(view.set_back))
     if not view.exhibits:

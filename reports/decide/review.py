@@ -46,6 +46,7 @@ def review(context: Context, found: Sequence[Finding]) -> tuple[ReviewItem, ...]
     finders: tuple[Finder, ...] = (
         _competence,
         _missing_data,
+        _of_a_later_version,
         review_clock.clock,
         own_text.doubts,
         review_exhibits.own_words,
@@ -125,6 +126,13 @@ def _missing_data(context: Context, _found: Sequence[Finding]) -> Iterator[Point
                 options=" ".join(missing.values()),
                 respondent=shell_word(context.institution),
             )
+
+
+def _of_a_later_version(context: Context, _found: Sequence[Finding]) -> Iterator[Point]:
+    """Yield that there are entries which this version cannot take into account."""
+    count = sum(context.view.unknown_kinds.values())
+    if count:
+        yield Point.of("later-version", count=count)
 
 
 def _findings(context: Context, found: Sequence[Finding]) -> Iterator[Point]:

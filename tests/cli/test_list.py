@@ -1,12 +1,21 @@
 """``liuhen list``."""
 
+import enum
+
 from cli.display import width
+from evidence.store.case_file import CaseFile
 from tests.cli.conftest import LENDER, Liuhen, World
+
+
+class Later(enum.StrEnum):
+    """Kinds of a version to come."""
+
+    SOMETHING = "kind_of_2030"
 
 
 def test_every_entry_but_the_case_itself_is_listed_in_order(liuhen: Liuhen) -> None:
     listed = liuhen.json("list")
-    assert set(listed) == {"case_id", "clock_set_back", "entries", "items"}
+    assert set(listed) == {"case_id", "clock_set_back", "entries", "items", "unknown_kinds"}
     assert [item["seq"] for item in listed["items"]] == list(range(1, listed["entries"]))
     wanted = {"seq", "kind", "recorded_at", "withdrawn_by", "respondent", "data"}
     assert all(set(item) - {"anchor"} == wanted for item in listed["items"])
@@ -47,6 +56,18 @@ def test_a_new_case_lists_nothing_and_says_what_to_run(empty: Liuhen) -> None:
     result = empty.ok("list")
     assert result.out == ""
     assert "liuhen import" in result.err
+
+
+def test_entries_of_a_later_version_are_told_as_not_listed(liuhen: Liuhen) -> None:
+    said = liuhen.ok("list").err
+    assert liuhen.json("list")["unknown_kinds"] == {}
+    with CaseFile.open_append(liuhen.case, clock=liuhen.clock) as case:
+        for _ in range(2):
+            case.append(Later.SOMETHING, {"target": 1})  # type: ignore[arg-type]  # not yet a Kind
+    assert liuhen.json("list")["unknown_kinds"] == {"kind_of_2030": 2}
+    more = liuhen.ok("list")
+    assert more.err != said
+    assert "2" in more.err.replace(said, "")
 
 
 def test_listing_changes_no_byte_of_the_case(liuhen: Liuhen) -> None:

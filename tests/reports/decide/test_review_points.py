@@ -46,6 +46,13 @@ def test_nothing_is_said_of_a_case_without_gaps(small: Small) -> None:
     assert small.points() == {}
 
 
+def test_entries_that_this_version_does_not_know_are_told(small: Small) -> None:
+    small.case.append("kind_of_2030", {"target": small.call})
+    told = small.points()["later-version"]
+    assert (told.severity, told.seqs) == (Severity.GRAVE, ())
+    assert "1 条" in told.text
+
+
 def test_a_clock_behind_the_last_record_is_asked_about(small: Small) -> None:
     last = small.case.entries[-1]
     assert "clock-behind" not in small.points(made_at=last.recorded_at)
