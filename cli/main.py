@@ -1,5 +1,6 @@
 """``liuhen``: reads the command line, runs one command, and turns every failure into words."""
 
+import contextlib
 import os
 import signal
 import sys
@@ -38,6 +39,7 @@ def main(arguments: Sequence[str] | None = None, *, state: CliContext | None = N
     state = state or CliContext()
     output.use_safe_encoding(utf8=_wants_json(given))
     _clean_up_when_told_to_stop()
+    _leave_no_image_of_memory()
     try:
         code = _run(arguments, state)
         sys.stdout.flush()
@@ -57,6 +59,14 @@ def _clean_up_when_told_to_stop() -> None:
         number = getattr(signal, name, None)  # not every system has each
         if number is not None and signal.getsignal(number) is signal.SIG_DFL:
             signal.signal(number, _stop)
+
+
+def _leave_no_image_of_memory() -> None:
+    """Let no crash write the memory, in which passphrase, key and records are, to the disk."""
+    with contextlib.suppress(ImportError, ValueError, OSError):  # not every system has this limit
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
 def _stop(_number: int, _frame: FrameType | None) -> NoReturn:

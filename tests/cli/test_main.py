@@ -270,6 +270,20 @@ def test_the_version_loads_nothing_heavy() -> None:
     assert done.stdout.splitlines()[-1] == "[]"
 
 
+def test_a_crash_leaves_no_image_of_the_memory() -> None:
+    pytest.importorskip("resource", reason="the system has no such limit")
+    code = (
+        "import resource;"
+        "limit = resource.RLIMIT_CORE; hard = resource.getrlimit(limit)[1];"
+        "resource.setrlimit(limit, (hard, hard)); from cli.main import main; main(['--version']);"
+        "print(resource.getrlimit(limit)[0])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines()[-1] == "0"
+
+
 # --- hints on the case that was named -------------------------------------------------------------
 
 
