@@ -1,6 +1,5 @@
 """Each check of verify.py and verify.sh, taken out, lets a case of the table pass that must not."""
 
-import os
 import shutil
 import tomllib
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.verifiers import mutants, run
+from tests.verifiers.chosen import chosen
 from tests.verifiers.forge import Workshop
 from tests.verifiers.table import BY_NAME
 
@@ -16,7 +16,7 @@ bash = pytest.mark.skipif(
     reason="bash or openssl is not installed",
 )
 KILLERS = tomllib.loads(Path(__file__).with_name("killers.toml").read_text(encoding="utf-8"))
-ALL = os.environ.get("LIUHEN_TABLE") == "all"
+CHECKS_OF_SH = list(KILLERS["sh"])
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +73,8 @@ def test_edit_of_verify_py_is_noticed(
 
 
 @bash
-@pytest.mark.parametrize("name", list(KILLERS["sh"])[:: 1 if ALL else 6])
+@pytest.mark.table
+@pytest.mark.parametrize("name", chosen(CHECKS_OF_SH, CHECKS_OF_SH[::6]))
 def test_check_of_verify_sh_is_needed(workshop: Workshop, name: str, tmp_path: Path) -> None:
     case = BY_NAME[KILLERS["sh"][name]]
     (tmp_path / "verify.sh").write_text(mutants.checks_of_sh()[name], encoding="utf-8")

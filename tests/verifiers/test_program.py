@@ -1,7 +1,5 @@
 """The program itself gives the verdict of the table, too: no bundle passes it that fails there."""
 
-import os
-
 import pytest
 
 from evidence.core.trust import NOBODY, parse_trust
@@ -17,6 +15,7 @@ from tests.verifiers.case import (
     Case,
     Given,
 )
+from tests.verifiers.chosen import chosen
 from tests.verifiers.forge import Workshop
 from tests.verifiers.table import CASES
 
@@ -36,7 +35,7 @@ ALONE = {"case-prefix", "packet-record"}
 """Checks that need the case."""
 NEEDED = [case for case in CASES if case.expected.exit != EXIT_NOT_INTACT]
 FORGED = [case for case in CASES if case.expected.exit == EXIT_NOT_INTACT]
-CHOSEN = CASES if os.environ.get("LIUHEN_TABLE") == "all" else [*NEEDED[::3], *FORGED[::25]]
+CHOSEN = chosen(CASES, [*NEEDED[::3], *FORGED[::25]])
 
 
 def found(given: Given) -> int:
@@ -55,6 +54,7 @@ def found(given: Given) -> int:
     return EXIT_NOT_COMPLETE if NOT_CHECKED in verdicts else EXIT_INTACT
 
 
+@pytest.mark.table
 @pytest.mark.parametrize("case", CHOSEN, ids=lambda case: case.name)
 def test_the_program_agrees_with_the_table(case: Case, workshop: Workshop) -> None:
     expected = OTHERS.get(case.name, case.expected.exit)

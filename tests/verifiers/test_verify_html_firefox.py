@@ -4,7 +4,6 @@ One browser serves the whole module, and a single test goes through its part of 
 several test processes every test more may start a browser more.
 """
 
-import os
 import shutil
 import zipfile
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ import pytest
 
 from tests.verifiers import page as pages
 from tests.verifiers.case import ALL_INTACT, Given
+from tests.verifiers.chosen import chosen
 from tests.verifiers.firefox import Firefox, find_firefox
 from tests.verifiers.forge import Workshop
 from tests.verifiers.table import BY_NAME
@@ -84,11 +84,12 @@ def firefox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firefox]:
     firefox.close()
 
 
+@pytest.mark.table
 def test_firefox_agrees_with_the_table_and_asks_for_nothing(
     firefox: Firefox, workshop: Workshop, tmp_path: Path
 ) -> None:
     wrong = {}
-    for name in MORE if os.environ.get("LIUHEN_TABLE") == "all" else CASES:
+    for name in chosen(MORE, CASES):
         given = BY_NAME[name].make(workshop)
         pages.give(firefox, given)
         found = pages.result(firefox)

@@ -1,16 +1,16 @@
 """verify.sh gives the verdicts of the table.
 
 It starts some eighty processes for each bundle, so each run takes every fifth case, which all kinds
-of cases fall into; with ``LIUHEN_TABLE=all`` in the environment it takes all.
+of cases fall into; the others are for ``LIUHEN_TABLE=rest`` (``chosen``).
 """
 
-import os
 import shutil
 
 import pytest
 
 from tests.verifiers import run
 from tests.verifiers.case import Case
+from tests.verifiers.chosen import chosen
 from tests.verifiers.forge import Workshop
 from tests.verifiers.table import CASES
 
@@ -20,10 +20,8 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-CHOSEN = CASES if os.environ.get("LIUHEN_TABLE") == "all" else CASES[::5]
-
-
-@pytest.mark.parametrize("case", CHOSEN, ids=lambda case: case.name)
+@pytest.mark.table
+@pytest.mark.parametrize("case", chosen(CASES, CASES[::5]), ids=lambda case: case.name)
 def test_verdicts_are_those_of_the_table(case: Case, workshop: Workshop) -> None:
     said = run.run(["bash", run.VERIFY_SH], case.make(workshop))
     outcome = run.outcome(said.returncode, said.stdout)
