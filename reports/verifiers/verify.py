@@ -28,7 +28,10 @@ Rules: nothing of the bundle is run, no link is followed, nothing outside is rea
 printed of it is freed of control characters, and what is read into memory is bounded.
 """
 
-from __future__ import annotations
+import sys  # built in, and first: all that follows, even __future__, is looked for in files
+
+if __name__ == "__main__" and not (sys.flags.isolated or getattr(sys.flags, "safe_path", False)):
+    del sys.path[0]  # this file's folder, which can be the bundle's: no json.py there is run
 
 import argparse
 import base64
@@ -42,7 +45,6 @@ import os
 import re
 import signal
 import stat
-import sys
 from typing import Any, BinaryIO, Callable, Iterator, NamedTuple, NoReturn
 
 INTACT, NOT_INTACT, NOT_CHECKED = "INTACT", "NOT INTACT", "NOT CHECKED"
@@ -123,8 +125,8 @@ class Item:
     def __init__(self, name: str) -> None:
         self.name = name
         self.good = ""
-        self.bad: list[str] = []
-        self.open: list[str] = []
+        self.bad: "list[str]" = []
+        self.open: "list[str]" = []
         self.more_bad = self.more_open = 0
 
     def check(self, ok: bool, template: str, *values: object) -> bool:
@@ -137,7 +139,7 @@ class Item:
         """Take down something that cannot be checked."""
         self._take(self.open, template, values)
 
-    def _take(self, said: list[str], template: str, values: tuple[object, ...]) -> None:
+    def _take(self, said: "list[str]", template: str, values: "tuple[object, ...]") -> None:
         if len(said) < MAX_SAID:
             said.append(template.format(*map(shown, values)))
         elif said is self.bad:
@@ -166,13 +168,13 @@ class Folder:
 
     def __init__(self, root: str) -> None:
         self.root = root
-        self.files: dict[str, int] = {}
-        self.odd: list[tuple[str, str]] = []
+        self.files: "dict[str, int]" = {}
+        self.odd: "list[tuple[str, str]]" = []
         self.seen = 0
         if not os.path.isdir(root):
             raise Unreadable("没有这个文件夹：%s" % shown(root))
         self._list("", 0)
-        small: set[str] = set()
+        small: "set[str]" = set()
         for path in self.files:  # many systems take such files for one
             if path.lower() in small:
                 self.odd.append((path, "另有一个文件的名称只有大小写不同"))
@@ -197,7 +199,7 @@ class Folder:
             else:
                 self.files[path] = info.st_size
 
-    def open(self, path: str) -> BinaryIO:
+    def open(self, path: str) -> "BinaryIO":
         """Open a listed file, which may have become a link meanwhile."""
         flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
         flags |= getattr(os, "O_NONBLOCK", 0)
@@ -218,7 +220,7 @@ class Folder:
                 digest.update(block[:count])
         return digest.hexdigest()
 
-    def digests(self) -> dict[str, str]:
+    def digests(self) -> "dict[str, str]":
         """Return SHA-256 of every file; two at a time, the largest first."""
         paths = sorted(self.files, key=lambda path: -self.files[path])
         with concurrent.futures.ThreadPoolExecutor(2) as pool:
@@ -234,7 +236,7 @@ def is_safe(path: str) -> bool:
 # --- 1. manifests ---------------------------------------------------------------------------------
 
 
-def check_manifests(folder: Folder, digests: dict[str, str]) -> Item:
+def check_manifests(folder: "Folder", digests: "dict[str, str]") -> "Item":
     """Compare the files with the manifests, and the manifests with the files."""
     item = Item("manifests")
     for path, reason in folder.odd:
@@ -269,9 +271,9 @@ def check_manifests(folder: Folder, digests: dict[str, str]) -> Item:
     return item
 
 
-def parse_manifest(name: str, data: bytes) -> dict[str, str]:
+def parse_manifest(name: str, data: bytes) -> "dict[str, str]":
     """Return the digests of a manifest by path."""
-    listed: dict[str, str] = {}
+    listed: "dict[str, str]" = {}
     lines = data.decode("latin-1").split("\n")
     demand(lines.pop() == "", "{} 最后一行没有换行", name)
     demand(len(lines) <= MAX_FILES, "{} 有太多行", name)
@@ -285,7 +287,7 @@ def parse_manifest(name: str, data: bytes) -> dict[str, str]:
     return listed
 
 
-def check_info(item: Item, folder: Folder, digests: dict[str, str]) -> None:
+def check_info(item: "Item", folder: "Folder", digests: "dict[str, str]") -> None:
     """Compare what ``bag-info.txt`` says of the bundle with the bundle."""
     sizes = [size for path, size in folder.files.items() if path.startswith("data/")]
     true = {"payload-oxum": "%d.%d" % (sum(sizes), len(sizes))}
@@ -311,10 +313,10 @@ def check_info(item: Item, folder: Folder, digests: dict[str, str]) -> None:
         item.skip("{} 写明这不是第 1 版的材料包，本程序只核对第 1 版", BAG_INFO)
 
 
-def parse_info(data: bytes) -> list[tuple[str, str]]:
+def parse_info(data: bytes) -> "list[tuple[str, str]]":
     """Return labels in small letters, and values (RFC 8493 section 2.2.2)."""
     demand(b"\0" not in data, "{} 有 NUL 字节", BAG_INFO)
-    pairs: list[tuple[str, str]] = []
+    pairs: "list[tuple[str, str]]" = []
     lines = re.split("\r\n|\r|\n", data.decode("latin-1"))
     for number, line in enumerate(lines[:-1] if lines[-1] == "" else lines, 1):
         if pairs and line[:1] in (" ", "\t"):
@@ -341,16 +343,16 @@ class Log:
     """What the files of the log say, as far as it was found right."""
 
     def __init__(self) -> None:
-        self.leaves: Leaves | None = None
-        self.note: Note | None = None
-        self.key: bytes | None = None
+        self.leaves: "Leaves | None" = None
+        self.note: "Note | None" = None
+        self.key: "bytes | None" = None
         self.entries_read = False
         self.disclosed = 0
         self.case_id = self.public_key = ""
-        self.exhibits: dict[int, ExhibitEntry] = {}
+        self.exhibits: "dict[int, ExhibitEntry]" = {}
 
 
-def check_entries(folder: Folder, log: Log) -> Item:
+def check_entries(folder: "Folder", log: "Log") -> "Item":
     """Compare the disclosed entries with their leaves."""
     item = Item("entries")
     if LEAVES in folder.files:
@@ -383,7 +385,7 @@ def check_entries(folder: Folder, log: Log) -> Item:
     return item
 
 
-def check_entry(item: Item, log: Log, entry: dict[str, Any], body: bytes, last: int) -> bool:
+def check_entry(item: "Item", log: "Log", entry: "dict[str, Any]", body: bytes, last: int) -> bool:
     """Check one entry; tell whether it is the entry of its leaf."""
     seq, leaves = entry["seq"], log.leaves or Leaves()
     if not item.check(seq < len(leaves), "记录 {} 超出 leaves.txt 的 {} 行", seq, len(leaves)):
@@ -411,7 +413,7 @@ def check_entry(item: Item, log: Log, entry: dict[str, Any], body: bytes, last: 
     return True
 
 
-def case_facts(data: dict[str, Any]) -> tuple[str, str]:
+def case_facts(data: "dict[str, Any]") -> "tuple[str, str]":
     """Return case id and public key of entry 0."""
     case_id, key = data.get("case_id"), data.get("public_key")
     well = isinstance(case_id, str) and CASE_ID.fullmatch(case_id) is not None
@@ -420,7 +422,7 @@ def case_facts(data: dict[str, Any]) -> tuple[str, str]:
     return str(case_id), str(key)
 
 
-def exhibit_facts(data: dict[str, Any]) -> ExhibitEntry:
+def exhibit_facts(data: "dict[str, Any]") -> "ExhibitEntry":
     """Return what an exhibit entry says about its original."""
     name, size, sha256 = data.get("name"), data.get("size"), data.get("sha256")
     well = isinstance(name, str) and type(size) is int and size >= 0 and isinstance(sha256, str)
@@ -456,7 +458,7 @@ class Leaves:
             raise IndexError(seq)
         return self.packed[32 * seq : 32 * seq + 32].hex()
 
-    def common(self, other: Leaves) -> int:
+    def common(self, other: "Leaves") -> int:
         """Return with how many leaves both begin."""
         least = min(len(self), len(other))
         step = next(
@@ -475,7 +477,7 @@ class Leaves:
         return bytes(self.packed[32 * at : 32 * min(at + PART, most)])
 
 
-def read_leaves(folder: Folder) -> Leaves:
+def read_leaves(folder: "Folder") -> "Leaves":
     """Return what ``leaves.txt`` holds."""
     leaves, size = Leaves(), folder.files[LEAVES]
     demand(size <= MAX_LEAVES, "{} 太大（{} 字节）", LEAVES, size)
@@ -502,7 +504,7 @@ ENTRY_FIELDS = {
 }
 
 
-def parse_entry(body: bytes) -> dict[str, Any]:
+def parse_entry(body: bytes) -> "dict[str, Any]":
     """Return the body of an entry; it must be canonical JSON (RFC 8785) of known fields."""
     try:
         entry = DECODER.decode(body.decode("utf-8"))
@@ -532,7 +534,7 @@ def check_values(value: object, depth: int) -> None:
             check_values(child, depth - 1)
 
 
-def refuse(text: str) -> NoReturn:
+def refuse(text: str) -> "NoReturn":
     """Refuse a number that is not a plain integer."""
     raise ValueError(text)
 
@@ -566,7 +568,7 @@ NOTE = re.compile(
 )
 
 
-def parse_note(data: bytes) -> Note:
+def parse_note(data: bytes) -> "Note":
     """Return a checkpoint (C2SP tlog-checkpoint in a signed note), taken strictly."""
     match = NOTE.fullmatch(data.decode("utf-8", "replace"))
     if match is None:
@@ -578,7 +580,7 @@ def parse_note(data: bytes) -> Note:
     return Note(match[2], int(match[3]), root, match[1].encode(), blob[:4], blob[4:])
 
 
-def check_root(folder: Folder, log: Log) -> Item:
+def check_root(folder: "Folder", log: "Log") -> "Item":
     """Compare the root over the leaves with the checkpoint's."""
     item = Item("root")
     if CHECKPOINT not in folder.files:
@@ -618,7 +620,7 @@ def parse_key(data: bytes) -> bytes:
     return der[12:]
 
 
-def check_signature(folder: Folder, log: Log) -> Item:
+def check_signature(folder: "Folder", log: "Log") -> "Item":
     """Check who signed the checkpoint."""
     item = Item("signature")
     if KEY in folder.files:
@@ -643,7 +645,7 @@ def check_signature(folder: Folder, log: Log) -> Item:
     return item
 
 
-def check_note_signature(item: Item, note: Note, key: bytes) -> None:
+def check_note_signature(item: "Item", note: "Note", key: bytes) -> None:
     """Check the signature of a note, and that it names the key."""
     name = b"liuhen/" + note.case_id.encode()
     expected = hashlib.sha256(name + b"\n\x01" + key).digest()[:4]
@@ -672,7 +674,7 @@ def ed25519(public_key: bytes, signature: bytes, message: bytes) -> bool:
     return same_x and (left[1] * right[2] - right[1] * left[2]) % P == 0
 
 
-def decompress(data: bytes) -> tuple[int, int, int, int] | None:
+def decompress(data: bytes) -> "tuple[int, int, int, int] | None":
     """Return the point that 32 bytes encode."""
     y = int.from_bytes(data, "little")
     sign, y = y >> 255, y & (1 << 255) - 1
@@ -688,7 +690,9 @@ def decompress(data: bytes) -> tuple[int, int, int, int] | None:
     return x, y, 1, x * y % P
 
 
-def add(p: tuple[int, int, int, int], q: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
+def add(
+    p: "tuple[int, int, int, int]", q: "tuple[int, int, int, int]"
+) -> "tuple[int, int, int, int]":
     """Add two points."""
     a, b = (p[1] - p[0]) * (q[1] - q[0]) % P, (p[1] + p[0]) * (q[1] + q[0]) % P
     c, d = 2 * p[3] * q[3] * D % P, 2 * p[2] * q[2] % P
@@ -696,7 +700,7 @@ def add(p: tuple[int, int, int, int], q: tuple[int, int, int, int]) -> tuple[int
     return e * f % P, g * h % P, f * g % P, e * h % P
 
 
-def times(factor: int, point: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
+def times(factor: int, point: "tuple[int, int, int, int]") -> "tuple[int, int, int, int]":
     """Multiply a point."""
     total = (0, 1, 1, 0)
     while factor:
@@ -720,7 +724,7 @@ class Row(NamedTuple):
     name: str
 
 
-def parse_index(data: bytes) -> dict[str, Row]:
+def parse_index(data: bytes) -> "dict[str, Row]":
     """Return the exhibits by label; the file must be as the program writes it."""
     try:
         rows = json.loads(data.decode("utf-8"), parse_int=integer)
@@ -733,7 +737,7 @@ def parse_index(data: bytes) -> dict[str, Row]:
     return {label: parse_row(label, row) for label, row in rows.items()}
 
 
-def parse_row(label: str, row: object) -> Row:
+def parse_row(label: str, row: object) -> "Row":
     """Return one row."""
     well = re.fullmatch(r"E[0-9]{3,6}", label) is not None
     demand(well, "证据编号 {} 不对", label)
@@ -745,7 +749,9 @@ def parse_row(label: str, row: object) -> Row:
     return Row(row["seq"], row["sha256"], row["name"])
 
 
-def check_exhibits(folder: Folder, digests: dict[str, str], log: Log) -> tuple[Item, int, int]:
+def check_exhibits(
+    folder: "Folder", digests: "dict[str, str]", log: "Log"
+) -> "tuple[Item, int, int]":
     """Compare the originals with their entries; return also how many are there and withheld."""
     item = Item("exhibits")
     if INDEX not in folder.files or not log.entries_read:
@@ -757,7 +763,7 @@ def check_exhibits(folder: Folder, digests: dict[str, str], log: Log) -> tuple[I
         item.check(False, "{}：{}", INDEX, error)
         return item, 0, 0
     files = originals(folder, rows, item)
-    seen: set[int] = set()
+    seen: "set[int]" = set()
     for label, row in rows.items():
         entry = log.exhibits.get(row.seq)
         item.check(row.seq not in seen, "{} 的记录 {} 已经有编号", label, row.seq)
@@ -774,9 +780,9 @@ def check_exhibits(folder: Folder, digests: dict[str, str], log: Log) -> tuple[I
     return item, len(files), len(withheld)
 
 
-def originals(folder: Folder, rows: dict[str, Row], item: Item) -> dict[str, list[str]]:
+def originals(folder: "Folder", rows: "dict[str, Row]", item: "Item") -> "dict[str, list[str]]":
     """Return the files of each row; each file must have a row, and each row one file."""
-    files: dict[str, list[str]] = {}
+    files: "dict[str, list[str]]" = {}
     for path in sorted(folder.files):
         if path.startswith("data/exhibits/"):
             match = EXHIBIT_PATH.fullmatch(path)
@@ -788,7 +794,7 @@ def originals(folder: Folder, rows: dict[str, Row], item: Item) -> dict[str, lis
     return files
 
 
-def check_row(item: Item, label: str, row: Row, entry: ExhibitEntry | None) -> None:
+def check_row(item: "Item", label: str, row: "Row", entry: "ExhibitEntry | None") -> None:
     """Compare a row with its entry."""
     told = entry is not None
     item.check(told, "{} 的记录 {} 没有公开、没有核对成功或不是证据", label, row.seq)
@@ -799,7 +805,7 @@ def check_row(item: Item, label: str, row: Row, entry: ExhibitEntry | None) -> N
 
 
 def check_original(
-    item: Item, path: str, found: tuple[int, str], entry: ExhibitEntry | None
+    item: "Item", path: str, found: "tuple[int, str]", entry: "ExhibitEntry | None"
 ) -> None:
     """Compare size and digest of an original with its entry."""
     if entry is not None:
@@ -808,7 +814,7 @@ def check_original(
         item.check(found[0] == entry.size, "{} 应为 {} 字节，实为 {}", path, entry.size, found[0])
 
 
-def check_derived(folder: Folder) -> Iterator[Item]:
+def check_derived(folder: "Folder") -> "Iterator[Item]":
     """Say that copies for the reader are not checked."""
     count = sum(path.startswith("data/redacted/") for path in folder.files)
     if count:
@@ -827,7 +833,7 @@ class Der(NamedTuple):
     content: bytes
     whole: bytes
 
-    def children(self) -> list[Der]:
+    def children(self) -> "list[Der]":
         """Return the values that this one holds."""
         found, at = [], 0
         while at < len(self.content):
@@ -857,7 +863,7 @@ class Der(NamedTuple):
         return int.from_bytes(self.content, "big", signed=True)
 
     @property
-    def time(self) -> dt.datetime:
+    def time(self) -> "dt.datetime":
         """The moment of a UTCTime or GeneralizedTime."""
         text = self.content.decode("latin-1")
         if self.tag == 0x17:
@@ -871,7 +877,7 @@ class Der(NamedTuple):
         return moment.replace(tzinfo=dt.timezone.utc)
 
 
-def der(data: bytes, at: int = 0) -> tuple[Der, int]:
+def der(data: bytes, at: int = 0) -> "tuple[Der, int]":
     """Return the DER value at a place, and where the next one begins."""
     size, start = data[at + 1], at + 2
     if size & 0x80:
@@ -884,7 +890,7 @@ def der(data: bytes, at: int = 0) -> tuple[Der, int]:
     return Der(data[at], data[start:end], data[at:end]), end
 
 
-def der_only(data: bytes) -> Der:
+def der_only(data: bytes) -> "Der":
     """Return the one DER value that ``data`` is."""
     value, end = der(data)
     demand(end == len(data), "后面还有多余的字节")
@@ -945,7 +951,7 @@ CURVES = {
 
 
 def verify_signature(
-    spki: Der, algorithm: Der, signature: bytes, data: bytes, hashed: str = ""
+    spki: "Der", algorithm: "Der", signature: bytes, data: bytes, hashed: str = ""
 ) -> bool:
     """Tell whether ``signature`` over ``data`` is by the key of a SubjectPublicKeyInfo."""
     kind, name = SIGNATURES.get(algorithm.children()[0].oid, ("", ""))
@@ -973,7 +979,7 @@ def rsa(modulus: int, exponent: int, signature: bytes, name: str, data: bytes) -
     return found == b"\x00\x01" + b"\xff" * (size - 3 - len(told)) + b"\x00" + told
 
 
-def ecdsa(curve: Curve, key: bytes, r: int, s: int, digest: bytes) -> bool:
+def ecdsa(curve: "Curve", key: bytes, r: int, s: int, digest: bytes) -> bool:
     """Verify ECDSA (FIPS 186-5 section 6.4.2)."""
     p, n, size = curve.p, curve.n, (curve.p.bit_length() + 7) // 8
     if len(key) != 2 * size + 1 or key[0] != 4:
@@ -990,7 +996,7 @@ def ecdsa(curve: Curve, key: bytes, r: int, s: int, digest: bytes) -> bool:
     return found[2] != 0 and found[0] * pow(found[2], 2 * (p - 2), p) % p % n == r
 
 
-def ec_double(curve: Curve, q: tuple[int, int, int]) -> tuple[int, int, int]:
+def ec_double(curve: "Curve", q: "tuple[int, int, int]") -> "tuple[int, int, int]":
     """Double a point in Jacobian coordinates."""
     (x, y, z), p = q, curve.p
     delta, gamma = z * z % p, y * y % p
@@ -999,7 +1005,9 @@ def ec_double(curve: Curve, q: tuple[int, int, int]) -> tuple[int, int, int]:
     return x3, (alpha * (4 * beta - x3) - 8 * gamma * gamma) % p, 2 * y * z % p
 
 
-def ec_add(curve: Curve, q: tuple[int, int, int], r: tuple[int, int, int]) -> tuple[int, int, int]:
+def ec_add(
+    curve: "Curve", q: "tuple[int, int, int]", r: "tuple[int, int, int]"
+) -> "tuple[int, int, int]":
     """Add two points in Jacobian coordinates; z = 0 is the neutral one."""
     if q[2] == 0 or r[2] == 0:
         return r if q[2] == 0 else q
@@ -1015,7 +1023,7 @@ def ec_add(curve: Curve, q: tuple[int, int, int], r: tuple[int, int, int]) -> tu
     return x, (i * (uq * hh - x) - sq * hhh) % p, h * q[2] * r[2] % p
 
 
-def ec_times(curve: Curve, factor: int, point: tuple[int, int, int]) -> tuple[int, int, int]:
+def ec_times(curve: "Curve", factor: int, point: "tuple[int, int, int]") -> "tuple[int, int, int]":
     """Multiply a point."""
     total = (1, 1, 0)
     for digit in bin(factor)[2:]:
@@ -1038,7 +1046,7 @@ LIMITS = {"2.5.29.30", "2.5.29.33", "2.5.29.36", "2.5.29.54"}
 class Certificate:
     """What is needed of an X.509 certificate (RFC 5280)."""
 
-    def __init__(self, value: Der) -> None:
+    def __init__(self, value: "Der") -> None:
         self.whole = value.whole
         tbs, self.algorithm, signature = value.children()
         self.tbs, self.signature = tbs.whole, signature.content[1:]
@@ -1048,7 +1056,7 @@ class Certificate:
         self.serial, self.issuer, self.subject = fields[0].integer, fields[2], fields[4]
         self.not_before, self.not_after = (part.time for part in fields[3].children())
         self.spki = fields[5]
-        self.extensions: dict[str, tuple[bool, Der]] = {}
+        self.extensions: "dict[str, tuple[bool, Der]]" = {}
         for field in fields[6:]:
             if field.tag == 0xA3:
                 for extension in der_only(field.content).children():
@@ -1064,14 +1072,14 @@ class Certificate:
         texts = {kind.oid: decode_name(value) for kind, value in names}
         return texts.get("2.5.4.3") or (list(texts.values()) or ["（没有名称）"])[-1]
 
-    def usages(self) -> set[int] | None:
+    def usages(self) -> "set[int] | None":
         """Return the bits of keyUsage (0 digitalSignature, 1 nonRepudiation, 5 keyCertSign)."""
         if KEY_USAGE not in self.extensions:
             return None
         bits = self.extensions[KEY_USAGE][1].content[1:]
         return {i for i in range(len(bits) * 8) if bits[i // 8] & 0x80 >> i % 8}
 
-    def check_time(self, moment: dt.datetime) -> None:
+    def check_time(self, moment: "dt.datetime") -> None:
         """Refuse a certificate that was not valid at a moment."""
         valid = self.not_before <= moment <= self.not_after
         span = "%s 至 %s" % (self.not_before.date(), self.not_after.date())
@@ -1106,27 +1114,30 @@ class Certificate:
         if critical & LIMITS:
             raise Unsupported("证书“%s”的限制不在本程序能核对之列" % shown(self.name))
 
-    def check_signed_by(self, issuer: Certificate) -> None:
+    def check_signed_by(self, issuer: "Certificate") -> None:
         """Refuse a certificate that ``issuer`` has not signed."""
         right = verify_signature(issuer.spki, self.algorithm, self.signature, self.tbs)
         demand(right, "证书“{}”的签名不是“{}”作出的", self.name, issuer.name)
 
 
-def decode_name(value: Der) -> str:
+def decode_name(value: "Der") -> str:
     """Return the text of a directory string."""
     encoding = {0x1E: "utf-16-be", 0x0C: "utf-8"}.get(value.tag, "latin-1")
     return value.content.decode(encoding, "replace")
 
 
 def check_chain(
-    signer: Certificate, others: list[Certificate], roots: list[Certificate], at: dt.datetime
+    signer: "Certificate",
+    others: "list[Certificate]",
+    roots: "list[Certificate]",
+    at: "dt.datetime",
 ) -> None:
     """Refuse a signer that no given root stands for at the moment ``at`` (RFC 5280 section 6)."""
-    problems: list[Malformed] = []
+    problems: "list[Malformed]" = []
     trusted = {root.whole for root in roots}
-    tried: list[Certificate] = []
+    tried: "list[Certificate]" = []
 
-    def reaches(certificate: Certificate, below: int) -> bool:
+    def reaches(certificate: "Certificate", below: int) -> bool:
         if certificate.whole in trusted:
             return True
         for issuer in (*roots, *others):
@@ -1152,7 +1163,7 @@ def check_chain(
         demand(False, "{}", [*problems, none][0])
 
 
-def read_roots(paths: list[str]) -> list[Certificate]:
+def read_roots(paths: "list[str]") -> "list[Certificate]":
     """Return the certificates of files, PEM or DER."""
     roots = []
     for path in paths:
@@ -1196,7 +1207,7 @@ class Token:
         self.hash = HASHES.get(digest.children()[0].oid, "")
         self.signed = b"\x31" + attributes.whole[1:]
         self.signature = signature.content
-        self.attributes: dict[str, list[Der]] = {}
+        self.attributes: "dict[str, list[Der]]" = {}
         for attribute in attributes.children():
             name, values = attribute.children()
             self.attributes.setdefault(name.oid, []).extend(values.children())
@@ -1204,7 +1215,7 @@ class Token:
         self.imprint, self.time = parse_imprint(info[2]), info[4].time
         self.nonce = next((part.integer for part in info[5:] if part.tag == 0x02), None)
 
-    def signer(self) -> Certificate:
+    def signer(self) -> "Certificate":
         """Return the signer's certificate, if the signature is its and the attributes are right."""
         if not self.hash:
             raise Unsupported("时间戳签名的哈希算法不在本程序能核对之列（SHA-256/384/512）")
@@ -1227,7 +1238,7 @@ class Token:
         demand(right, "时间戳的签名不对")
         return certificate
 
-    def _check_bound(self, certificate: Certificate) -> None:
+    def _check_bound(self, certificate: "Certificate") -> None:
         bound = [("sha1", each) for each in self.attributes.get(SIGNED_BY, [])]
         bound += [("sha256", each) for each in self.attributes.get(SIGNED_BY_V2, [])]
         demand(bool(bound), "签名属性没有指明签名证书")
@@ -1238,13 +1249,13 @@ class Token:
             demand(first[0].content == own, "签名属性指明的是另一张证书")
 
 
-def parse_imprint(value: Der) -> tuple[str, bytes]:
+def parse_imprint(value: "Der") -> "tuple[str, bytes]":
     """Return hash name and digest of a message imprint."""
     algorithm, digest = value.children()
     return HASHES.get(algorithm.children()[0].oid, ""), digest.content
 
 
-def check_request(data: bytes, token: Token) -> None:
+def check_request(data: bytes, token: "Token") -> None:
     """Compare a request with the token that answers it."""
     parts = der_only(data).children()
     nonce = next((part.integer for part in parts[2:] if part.tag == 0x02), None)
@@ -1252,7 +1263,7 @@ def check_request(data: bytes, token: Token) -> None:
     demand(nonce == token.nonce, "请求（.tsq）的随机数与时间戳不同")
 
 
-def check_covered(item: Item, note: Note, leaves: Leaves, case_id: str, key: bytes) -> None:
+def check_covered(item: "Item", note: "Note", leaves: "Leaves", case_id: str, key: bytes) -> None:
     """Check that a stamped checkpoint is one of this log."""
     item.check(note.case_id == case_id, "检查点属于另一个案件：{}", note.case_id)
     check_note_signature(item, note, key)
@@ -1262,7 +1273,9 @@ def check_covered(item: Item, note: Note, leaves: Leaves, case_id: str, key: byt
     item.check(same, "检查点的根值不是 leaves.txt 前 {} 行的根值", note.size)
 
 
-def check_timestamp(folder: Folder, number: str, log: Log, roots: list[Certificate]) -> Item:
+def check_timestamp(
+    folder: "Folder", number: str, log: "Log", roots: "list[Certificate]"
+) -> "Item":
     """Check one timestamp."""
     item = Item("timestamp " + number)
     place = "data/anchor/" + number
@@ -1303,7 +1316,7 @@ def check_timestamp(folder: Folder, number: str, log: Log, roots: list[Certifica
 # --- 8. earlier bundles ---------------------------------------------------------------------------
 
 
-def check_earlier(path: str, log: Log) -> Item:
+def check_earlier(path: str, log: "Log") -> "Item":
     """Check that an earlier bundle is the beginning of this one."""
     item = Item("earlier")
     earlier = Folder(path)
@@ -1335,7 +1348,9 @@ def check_earlier(path: str, log: Log) -> Item:
 # --- the whole ------------------------------------------------------------------------------------
 
 
-def check_bundle(root: str, roots: list[str], earlier: list[str]) -> tuple[list[Item], list[str]]:
+def check_bundle(
+    root: str, roots: "list[str]", earlier: "list[str]"
+) -> "tuple[list[Item], list[str]]":
     """Return the items, and sentences about what there is."""
     trusted = read_roots(roots)
     folder = Folder(root)
@@ -1365,7 +1380,7 @@ def check_bundle(root: str, roots: list[str], earlier: list[str]) -> tuple[list[
     return items, said
 
 
-def report(items: list[Item], said: list[str], out: Callable[[str], object]) -> int:
+def report(items: "list[Item]", said: "list[str]", out: "Callable[[str], object]") -> int:
     """Print the result; return the exit code."""
     verdicts = {item.verdict for item in items}
     for item in items:
@@ -1390,7 +1405,7 @@ def report(items: list[Item], said: list[str], out: Callable[[str], object]) -> 
     return 0
 
 
-def main(arguments: list[str]) -> int:
+def main(arguments: "list[str]") -> int:
     """Check the bundle that the arguments name."""
     own = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     parser = argparse.ArgumentParser(

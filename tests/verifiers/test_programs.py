@@ -74,6 +74,22 @@ def test_program_in_the_bundle_checks_the_bundle_that_it_lies_in(
     assert "外部" in said.stdout
 
 
+@pytest.mark.parametrize("name", ["json.py", "__future__.py", "os.py", "base64/__init__.py"])
+def test_a_module_that_lies_beside_verify_py_is_not_run(
+    workshop: Workshop, name: str, tmp_path: Path
+) -> None:
+    place = tmp_path / "bundle"
+    shutil.copytree(workshop.real().root, place)
+    planted, ran = place / "verify" / name, tmp_path / "ran"
+    planted.parent.mkdir(exist_ok=True)
+    planted.write_text(f"open({str(ran)!r}, 'x')", encoding="utf-8")
+    for options in ([], ["-S"], ["-I"]):
+        command = [sys.executable, *options, str(place / "verify" / "verify.py")]
+        said = subprocess.run(command, capture_output=True, check=False, cwd=planted.parent)
+        assert (said.returncode, said.stderr) == (EXIT_NOT_INTACT, b"")
+    assert not ran.exists()
+
+
 @both
 def test_later_packet_of_the_program_with_timestamps_is_intact(
     stamped_packets: tuple[Path, Path], interpreter: list[str], name: str, workshop: Workshop
