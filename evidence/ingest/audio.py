@@ -6,6 +6,8 @@ Rules:
    AMR have importers of their own, which need no decoder.
 2. What the extension says is not asked.
 3. A recording that cannot be read is an extraction that says why; its bytes are kept.
+4. Only formats that hold their own sound are read. A description of a stream or a list of other
+   files is none: FFmpeg would open the ports and files that it names.
 """
 
 import contextlib
@@ -30,6 +32,12 @@ _COUNTED = frozenset(
 
 LONGEST_SECONDS = 31 * 24 * 3600
 """No recording of a telephone is longer; what says so is damaged or made up."""
+
+_ALLOWED = {
+    "format_whitelist": "aac,amr,asf,flac,mov,mp3,ogg,wav",
+    "protocol_whitelist": "none",
+}
+"""What FFmpeg may take a recording for, and what it may open besides: nothing (rule 4)."""
 
 _LOOSE, _SLACK = Fraction(5, 100), Fraction(1, 2)
 """How far a container's table may be from the sound: the first and last frame may be trimmed."""
@@ -77,7 +85,11 @@ def open_container(original: BinaryIO) -> Iterator[Any]:
 
     # Tags in GBK, common on Chinese phones, come as surrogates instead of an error.
     with av.open(
-        original, mode="r", buffer_size=1024 * 1024, metadata_errors="surrogateescape"
+        original,
+        mode="r",
+        options=_ALLOWED,
+        buffer_size=1024 * 1024,
+        metadata_errors="surrogateescape",
     ) as container:
         yield container
 

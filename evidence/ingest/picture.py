@@ -6,6 +6,8 @@ Rules:
 2. The EXIF time is when the picture was taken. Without an offset it is read as Chinese standard
    time and says so.
 3. Only headers are trusted for size; the pixels are decoded once to learn whether they can be.
+4. Only what the first bytes say is tried, and only formats of photos and screenshots. Pillow knows
+   others, and has another program run the PostScript that it finds.
 """
 
 import datetime as dt
@@ -28,6 +30,16 @@ _OFFSET_TIME = 0x9010
 _OFFSET_ORIGINAL = 0x9011
 _SUBSEC_ORIGINAL = 0x9291
 _USER_COMMENT = 0x9286
+
+_FORMATS = {
+    "image/png": ("PNG",),
+    "image/jpeg": ("JPEG",),
+    "image/gif": ("GIF",),
+    "image/webp": ("WEBP",),
+    "image/heic": ("HEIF", "AVIF"),
+    "image/avif": ("AVIF",),
+}
+"""Names of Pillow; a picture with a general brand may be of either kind that uses it."""
 
 
 class PictureImporter:
@@ -58,17 +70,36 @@ class PictureImporter:
             )
 
 
-def _read(original: BinaryIO, media_type: str) -> Extraction:
+def open_picture(original: BinaryIO) -> Any:
+    """Open a picture with Pillow, its pixels not read yet (rule 4).
+
+    Raises:
+        OSError: if it is none, or not one of those that can be evidence.
+    """
     from PIL import Image, UnidentifiedImageError
 
-    if media_type == "image/heic":
+    start = original.tell()
+    found = sniff.sniff(original.read(64))
+    original.seek(start)
+    formats = _FORMATS.get(found.media_type) if found else None
+    if formats is None:
+        raise UnidentifiedImageError
+    if "HEIF" in formats:
         import pillow_heif
 
         pillow_heif.register_heif_opener()
+    if any(name not in Image.OPEN for name in formats):
+        Image.init()
+    return Image.open(original, formats=[name for name in formats if name in Image.OPEN])
+
+
+def _read(original: BinaryIO, media_type: str) -> Extraction:
+    from PIL import Image, UnidentifiedImageError
+
     Image.MAX_IMAGE_PIXELS = None  # our own limit is below, and it keeps the header's facts
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        picture = Image.open(original)
+        picture = open_picture(original)
         width, height = picture.size
         remarks: list[str] = []
         unreadable, decoded = "", False

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from evidence.core.mask import MAX_PIXELS
 from evidence.core.records import Region, Span
 from evidence.ingest import sound
-from evidence.ingest.picture import turned
+from evidence.ingest.picture import open_picture, turned
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -105,12 +105,10 @@ def recording(original: BinaryIO, out: BinaryIO, *, spans: Sequence[Span]) -> in
 
 def _decode(original: BinaryIO, size: tuple[int, int]) -> tuple["Image", int]:
     """Return the first frame with its pixels, and the number of frames."""
-    import pillow_heif
     from PIL import Image
 
-    pillow_heif.register_heif_opener()
     Image.MAX_IMAGE_PIXELS = None  # the limit above is ours
-    opened: Image.Image = Image.open(original)
+    opened: Image.Image = open_picture(original)
     if opened.size != size:
         raise ValueError("not the size that was read at import")
     frames = int(getattr(opened, "n_frames", 1))

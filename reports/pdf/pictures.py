@@ -13,7 +13,7 @@ from reportlab.platypus import Flowable
 
 from evidence.core import timecode
 from evidence.core.records import Region, Span
-from evidence.ingest.picture import turned
+from evidence.ingest.picture import open_picture, turned
 from reports.media import PictureMedia, WaveformMedia
 from reports.pdf import embedded
 from reports.pdf import styles as look
@@ -122,13 +122,7 @@ class PictureBox(Flowable):  # type: ignore[misc]  # reportlab has no types
 
     def _decoded(self) -> Any:
         """Return the slice as pixels."""
-        from PIL import Image
-
-        if self.media.media_type == "image/heic":
-            import pillow_heif
-
-            pillow_heif.register_heif_opener()
-        with Image.open(self.media.path) as picture:
+        with self.media.path.open("rb") as file, open_picture(file) as picture:
             box = (0, self.first, self.media.width, self.first + self.rows)
             return ImageReader(turned(picture.convert("RGB"), self.media.orientation).crop(box))
 

@@ -18,6 +18,7 @@ from typing import Any, BinaryIO
 from evidence.core.mask import MAX_PIXELS
 from evidence.core.records import Region
 from evidence.core.transcript import TranscriptLine
+from evidence.ingest.picture import open_picture
 from evidence.ingest.recognise.base import Recognised, UnreadableError, report_nothing
 
 STRIP = 2400
@@ -161,15 +162,13 @@ def _area(box: Box) -> int:
 
 def _upright(original: BinaryIO) -> tuple[Any, int]:
     """Return the picture as it is shown, and the degrees that it was turned."""
-    import pillow_heif
     from PIL import Image
 
-    pillow_heif.register_heif_opener()
     Image.MAX_IMAGE_PIXELS = None  # our own limit is below
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            picture: Image.Image = Image.open(original)
+            picture: Image.Image = open_picture(original)
             if picture.width * picture.height > MAX_PIXELS:
                 raise UnreadableError("图片太大，没有识别")
             turned = _TURNS.get(picture.getexif().get(_ORIENTATION, 1), 0)

@@ -1,6 +1,7 @@
 """Pictures are readable and whole; numbers over a waveform do not cover each other."""
 
 import itertools
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 from hypothesis import strategies as st
-from PIL import Image, ImageChops, ImageOps
+from PIL import Image, ImageChops, ImageOps, UnidentifiedImageError
 from pypdf import PdfReader
 from reportlab.pdfgen.canvas import Canvas
 
@@ -193,3 +194,20 @@ def test_whole_jpeg_is_embedded_as_it_is(tmp_path: Path, kind: str) -> None:
     canvas.save()
     assert out.read_bytes().count(path.read_bytes()) == 1
     assert [p.images[0].image.size for p in PdfReader(out).pages] == [(300, 500)] * 2
+
+
+def test_postscript_that_a_case_calls_a_picture_is_not_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program, path = tmp_path / "gs", tmp_path / "a.jpg"
+    program.write_text(f"#!/bin/sh\necho >'{tmp_path}/ran'\n")
+    program.chmod(0o700)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setattr("PIL.EpsImagePlugin.gs_binary", None)
+    path.write_bytes(
+        b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 60 90\n%%EndComments\nshowpage\n"
+    )
+    media = PictureMedia(path=path, media_type="image/jpeg", width=60, height=90)
+    with pytest.raises(UnidentifiedImageError):
+        slices(media, [])[0].drawOn(Canvas(str(tmp_path / "a.pdf")), 50, 50)
+    assert not (tmp_path / "ran").exists()
