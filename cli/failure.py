@@ -26,6 +26,7 @@ from cli.help_text import argument_name
 from cli.i18n import N_, _
 from evidence.errors import (
     BackupNotIntactError,
+    BackupUnreadableError,
     CaseDamagedError,
     CaseError,
     CaseUnreadableError,
@@ -52,6 +53,10 @@ class Told:
     fields: Mapping[str, object] = dataclasses.field(default_factory=dict)
 
 
+_NAMES_A_CASE = (CaseError, BackupNotIntactError, BackupUnreadableError)
+"""Errors whose hints are about the file that they name."""
+
+
 def report(error: BaseException, state: CliContext, *, one_line: bool) -> ExitCode:
     """Tell about ``error`` and return the exit code; ``one_line`` keeps JSON Lines lines."""
     if os.environ.get(DEBUG_VARIABLE):
@@ -61,7 +66,7 @@ def report(error: BaseException, state: CliContext, *, one_line: bool) -> ExitCo
         error = DiskFullError(path=where)
     error = _of_the_disk(error, state)
     told = _words(error)
-    about = error.path if isinstance(error, CaseError | BackupNotIntactError) else None
+    about = error.path if isinstance(error, _NAMES_A_CASE) else None
     told = dataclasses.replace(told, hint=state.pasteable(told.hint, about=about))
     if state.as_json:
         document = {

@@ -12,6 +12,8 @@ from cli.i18n import N_, _
 from cli.progress import progress
 from evidence.errors import (
     BackupNotIntactError,
+    BackupUnreadableError,
+    CaseDamagedError,
     CaseMissingError,
     ExitCode,
     NotABackupError,
@@ -33,6 +35,7 @@ DETAILS = N_(
 @click.pass_obj
 def command(state: CliContext, backup: str) -> ExitCode:
     """Make the case from a backup."""
+    from evidence.store import disk
     from evidence.store.backup import restore
     from evidence.store.verdict import Verdict
 
@@ -42,7 +45,13 @@ def command(state: CliContext, backup: str) -> ExitCode:
             before = copy_text.verified(state, source, told)
         except (CaseMissingError, NotACaseError) as error:
             raise NotABackupError(path=backup) from error
+        except CaseDamagedError as error:
+            if disk.gives_all(source):
+                raise
+            raise BackupUnreadableError(path=backup) from error
     if before is not None and before.verdict is not Verdict.INTACT:
+        if any(one.name == "disk-read" for one in before.results):
+            raise BackupUnreadableError(path=backup)
         raise BackupNotIntactError(path=backup)
     with progress(_("恢复")) as told:
         check = functools.partial(copy_text.verified, state)

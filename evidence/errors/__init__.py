@@ -92,6 +92,7 @@ from evidence.errors.passphrase import (
 )
 from evidence.errors.proof import (
     BackupNotIntactError,
+    BackupUnreadableError,
     CanonicalFormError,
     CheckpointFormError,
     EntryFormError,
@@ -138,6 +139,7 @@ from evidence.errors.timestamps import (
 
 __all__ = [
     "BackupNotIntactError",
+    "BackupUnreadableError",
     "BundleZippedError",
     "CanonicalFormError",
     "CaseBusyError",

@@ -91,6 +91,21 @@ class NotABackupError(EvidenceError):
 
 
 @dataclasses.dataclass(eq=False)
+class BackupUnreadableError(EvidenceError):
+    """The disk does not give a part of a backup that is to be restored."""
+
+    code: ClassVar[str] = "backup-unreadable"
+    exit_code: ClassVar[ExitCode] = ExitCode.CASE_UNUSABLE
+    message: ClassVar[str] = "磁盘读不出这份备份的一部分，没有恢复：{path}"
+    hint: ClassVar[str] = (
+        "这是磁盘的问题，不说明备份被人改过。请换一份放在别的磁盘上的备份；没有时，"
+        "运行“liuhen doctor --salvage -o 文件”，"
+        "把读得出来的抢救到另一个磁盘；这个磁盘和备份都留着。"
+    )
+    path: str
+
+
+@dataclasses.dataclass(eq=False)
 class BackupNotIntactError(EvidenceError):
     """A backup that is to be restored does not verify."""
 

@@ -72,6 +72,15 @@ def test_a_disk_that_goes_away_is_named_and_is_no_change(place: Place, number: i
     assert place.run("verify").code == 0
 
 
+@pytest.mark.parametrize("number", [1, 14])
+def test_a_backup_on_a_disk_that_goes_away_is_not_called_changed(place: Place, number: int) -> None:
+    traced = gone_at(place, number)
+    new = place.folder / "new.liuhen"
+    run = traced.run("--json", "--case", new, "restore", place.case)
+    assert (run.code, error_of(run)) == (4, "backup-unreadable"), run
+    assert not new.exists()
+
+
 def test_verify_names_the_disk(place: Place) -> None:
     # SQLite gets nothing more; at the end the whole file is read to see whether the disk gives it.
     assert (
