@@ -720,8 +720,8 @@ chain_is_known() { # EPOCH: what was found good is good by what all three can ju
   openssl pkcs7 -inform DER -in "$tmp/token" -print_certs -out "$tmp/brought.pem" 2>/dev/null
   known_certificates "$tmp/brought.pem" issued >"$tmp/between.pem"
   [ -e "$tmp/known.pem" ] || known_certificates "$tmp/roots.pem" root >"$tmp/known.pem"
-  openssl verify -partial_chain -attime "$1" -CAfile "$tmp/known.pem" -untrusted "$tmp/between.pem" \
-    "$tmp/signer.pem" >/dev/null 2>&1
+  openssl verify -partial_chain -attime "$1" -no-CApath -no-CAstore -CAfile "$tmp/known.pem" \
+    -untrusted "$tmp/between.pem" "$tmp/signer.pem" >/dev/null 2>&1
 }
 
 check_covered() { # NOTE-FILE: a checkpoint of this log
@@ -829,13 +829,17 @@ read_roots() { # FILES...: gathers them as PEM
 # --- 8. earlier bundles -----------------------------------------------------------------------------
 
 check_earlier() { # FOLDER
-  local i place
-  for place in data data/log data/anchor "$leaves_txt" "$checkpoint"; do
-    if [ -L "$1/$place" ] || [ ! -e "$1/$place" ]; then
-      shown "$1"
-      die 3 "不是材料包：$REPLY"
-    fi
+  local i place whole=yes
+  for place in data data/log data/anchor; do
+    [ -d "$1/$place" ] && [ ! -L "$1/$place" ] || whole=
   done
+  for place in "$leaves_txt" "$checkpoint"; do
+    [ -f "$1/$place" ] && [ ! -L "$1/$place" ] || whole=
+  done
+  if [ -z "$whole" ]; then
+    shown "$1"
+    die 3 "不是材料包：$REPLY"
+  fi
   if [ -z "$own_note" ] || [ -z "$key_hex" ] || [ -z "$leaves_known" ]; then
     skip '检查点、公钥或 leaves.txt 缺少或不能读'
     return
@@ -893,6 +897,15 @@ report() { # prints the result; exits
   exit "$code"
 }
 
+clean_path() { # tools are not looked for in the folder that this runs in: it will be the bundle
+  local part rest=$PATH: kept=
+  while [ -n "$rest" ]; do
+    part=${rest%%:*} rest=${rest#*:}
+    case $part in /*) kept+=${kept:+:}$part ;; esac
+  done
+  PATH=$kept
+}
+
 check_tools() {
   local tool
   if [ "${BASH_VERSINFO[0]}" -lt 4 ] || [ "${BASH_VERSINFO[0]}${BASH_VERSINFO[1]}" -lt 43 ]; then
@@ -928,6 +941,7 @@ check_openssl() { # test 2 of RFC 8032 section 7.1
 
 main() {
   local bundle= roots=() earlier=() path
+  clean_path
   while [ $# -gt 0 ]; do
     case $1 in
       --roots | --earlier)

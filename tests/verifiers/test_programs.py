@@ -2,6 +2,7 @@
 
 import ast
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -25,7 +26,7 @@ from tests.verifiers.case import (
     Given,
     Outcome,
 )
-from tests.verifiers.forge import Bundle, Workshop
+from tests.verifiers.forge import CHECKPOINT, Bundle, Workshop
 from tests.verifiers.table import BY_NAME
 
 bash = pytest.mark.skipif(
@@ -90,6 +91,24 @@ def test_a_module_that_lies_beside_verify_py_is_not_run(
     assert not ran.exists()
 
 
+@bash
+@pytest.mark.parametrize("path", [".:{path}", ":{path}"])
+def test_a_tool_that_lies_in_the_bundle_is_not_run(
+    workshop: Workshop, path: str, tmp_path: Path
+) -> None:
+    """Some people have the working folder among those where programs are looked for."""
+    bundle, ran = workshop.own(), tmp_path / "ran"
+    for name in ("sha256sum", "openssl"):
+        planted = bundle.root / name
+        planted.write_text(f"#!/bin/sh\necho >{shlex.quote(str(ran))}\n", encoding="utf-8")
+        planted.chmod(0o700)
+    bundle.seal()
+    environment = {**os.environ, "PATH": path.format(path=os.environ["PATH"])}
+    said = run.run(["bash", run.VERIFY_SH], Given(bundle=bundle.root), env=environment)
+    assert not ran.exists()
+    assert said.returncode == 0, said.stdout + said.stderr
+
+
 @both
 def test_later_packet_of_the_program_with_timestamps_is_intact(
     stamped_packets: tuple[Path, Path], interpreter: list[str], name: str, workshop: Workshop
@@ -137,6 +156,18 @@ def test_wrong_usage_and_help(interpreter: list[str], name: str) -> None:
         wrong = call(*options)
         assert wrong.returncode == EXIT_USAGE
         assert wrong.stdout == ""
+
+
+@both
+def test_a_pipe_in_an_earlier_bundle_is_not_waited_for(
+    workshop: Workshop, interpreter: list[str], name: str
+) -> None:
+    before, after = workshop.own(), workshop.own()
+    before.remove(CHECKPOINT)
+    os.mkfifo(before.root / CHECKPOINT)
+    given = Given(bundle=after.root, earlier=(before.root,))
+    said = run.run([*interpreter, run.VERIFIERS / name], given)
+    assert said.returncode == EXIT_NOT_A_BUNDLE
 
 
 @both
