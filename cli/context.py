@@ -27,6 +27,8 @@ SUGGEST_PATTERNS_VARIABLE = "LIUHEN_SUGGEST_PATTERNS"
 SUGGEST_PATTERNS_NAME = "suggest_patterns.toml"
 PASTE_LIMITS_VARIABLE = "LIUHEN_PASTE_LIMITS"
 PASTE_LIMITS_NAME = "paste_limits.toml"
+LOCK_AFTER = 15.0
+"""Minutes for which a key that a person typed waits for something to happen."""
 
 
 @dataclasses.dataclass(slots=True, kw_only=True)
@@ -37,8 +39,10 @@ class CliContext:
     case_option: str | None = None
     as_json: bool = False
     passphrase_file: str | None = None
-    passphrase_typed: bool = False
-    """Whether a person typed the passphrase, so that nobody else can give it again."""
+    key_typed: bool = False
+    """Whether a person typed what opened the case, so that nobody else can give it again."""
+    lock_after: float = LOCK_AFTER
+    """Minutes for which a question waits while ``key_typed``; for ever if 0."""
     kdf: "Kdf | None" = None
     """What a new passphrase is stretched with; the usual if None."""
     _sealers: "dict[str, Sealer]" = dataclasses.field(default_factory=dict)

@@ -10,15 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli import output
+from cli import letter_editor, output
 from cli.app import UsageProblem, flag
 from cli.context import CliContext
 from cli.display import safe
 from cli.i18n import N_, _
+from cli.letter_editor import Edited
 from cli.output_file import new_file
 from cli.params import seq
-from evidence import private
-from evidence.errors import EditorError
 from evidence.outside import read_small
 
 if TYPE_CHECKING:
@@ -109,10 +108,13 @@ def settled(
     channel: "Channel",
     respondent: str,
     chosen: LetterOptions,
+    *,
+    edited: Edited | None,
 ) -> "Iterator[Wishes | None]":
     """Give what the person wishes; None if the words were only to be written to a file.
 
-    What they wrote in the editor stays in a file unless the block ends well.
+    They are asked in an editor unless they were ``edited`` before the case was opened. What they
+    wrote there stays in a file unless the block ends well.
 
     Raises:
         EditorError: if the editor did not start or failed.
@@ -144,9 +146,35 @@ def settled(
         yield None
     elif chosen.text is not None:
         yield _with_words(begun, Path(chosen.text))
+    elif edited is not None:
+        yield _with_edited(begun, edited)
     else:
-        with _edited(begun) as path:
-            yield begun.context.wishes if path is None else _with_words(begun, path)
+        with letter_editor.edited(_draft(begun).encode()) as here:
+            yield _with_edited(begun, here)
+
+
+@contextlib.contextmanager
+def edited_ahead(
+    state: CliContext, channel: str, respondent: str | None, chosen: LetterOptions
+) -> "Iterator[Edited | None]":
+    """Let the person change the words before the case is opened, if they type its passphrase.
+
+    Another process writes the words, so that this one has no key while the editor is open.
+    """
+    from cli.passphrase import is_typed
+
+    if not chosen.edit or not is_typed(state):
+        yield None
+        return
+    arguments = ["--to", channel, *itertools.chain(*(("--ask", ask) for ask in chosen.asks))]
+    if respondent is not None:
+        arguments += ["--respondent", respondent]
+    if chosen.supplement is not None:
+        arguments += ["--supplement", str(chosen.supplement)]
+    if chosen.fresh:
+        arguments.append("--fresh")
+    with letter_editor.edited_elsewhere(state, ("packet", *arguments, "--write-text")) as edited:
+        yield edited
 
 
 def _last_words(case: "CaseFile", channel: "Channel", respondent: str) -> "LetterText | None":
@@ -177,6 +205,10 @@ def _write(state: CliContext, begun: "Begun", path: Path) -> None:
     output.next_step(_("用记事本改好、保存，再运行同样的命令，把“--write-text”换成“--text”。"))
 
 
+def _with_edited(begun: "Begun", edited: Edited) -> "Wishes":
+    return begun.context.wishes if edited.path is None else _with_words(begun, edited.path)
+
+
 def _with_words(begun: "Begun", path: Path) -> "Wishes":
     from reports import letter_file
     from reports.decide.own_text import check as check_words
@@ -186,51 +218,6 @@ def _with_words(begun: "Begun", path: Path) -> "Wishes":
     words = letter_file.parse(text, letter_file.purpose(context), str(path))
     check_words(context, words, str(path))
     return dataclasses.replace(context.wishes, letter=words)
-
-
-@contextlib.contextmanager
-def _edited(begun: "Begun") -> "Iterator[Path | None]":
-    """Let the person change the words in a file of this folder; None if they changed nothing.
-
-    The file goes when the block ends well. Until then it is the only place of their words.
-    """
-    draft = _draft(begun).encode()
-    path = Path(_kept_name())
-    with new_file(path) as file:
-        file.write(draft)
-    try:
-        try:
-            click.edit(filename=str(path))
-        except click.ClickException as error:
-            raise EditorError from error
-        if _same(path, draft):
-            output.say(_("没有保存修改，使用打开时的文字。"))
-            private.remove(path)
-            yield None
-        else:
-            yield path
-            private.remove(path)
-    except BaseException:
-        if _same(path, draft):
-            private.remove(path)
-        elif path.exists():
-            told = _("您写的文字保存在 {path}，改好后用“--text”。")
-            output.say(told.format(path=safe(str(path))))
-        raise
-
-
-def _same(path: Path, draft: bytes) -> bool:
-    """Tell whether an editor left a file as it was, apart from the ends of its lines."""
-    try:
-        return path.read_bytes().replace(b"\r\n", b"\n") == draft
-    except OSError:
-        return False
-
-
-def _kept_name() -> str:
-    """Return a name in the current folder that nothing has yet."""
-    names = (f"liuhen-text{number or ''}.txt" for number in itertools.count())
-    return next(name for name in names if not os.path.lexists(name))
 
 
 def _draft(begun: "Begun") -> str:

@@ -14,9 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-import click
-
-from cli import output
+from cli import asking, output
 from cli.context import CliContext
 from cli.display import safe
 from cli.i18n import N_, _
@@ -35,7 +33,7 @@ from evidence.errors import (
 from evidence.outside import read_secret
 from evidence.store import protection
 from evidence.store.key_slots import Locks
-from evidence.store.sealing import KeySealer
+from evidence.store.sealing import KeySealer, LockedSealer
 
 S = TypeVar("S", Passphrase, RecoverySecret)
 VARIABLE = "LIUHEN_PASSPHRASE"
@@ -52,16 +50,29 @@ def unlocked(state: CliContext, path: Path, locks: Locks) -> KeySealer:
         return protection.by_passphrase(path, locks, passphrase.normalised(given))
     if not state.can_ask:
         raise PassphraseRequiredError(path=str(path))
-    state.passphrase_typed = True
     for left in range(TRIES - 1, -1, -1):
-        typed = _hidden(_("案件密码"))
+        typed = asking.hidden(state, _("案件密码"))
         try:
-            return protection.by_passphrase(path, locks, passphrase.normalised(typed))
+            key = protection.by_passphrase(path, locks, passphrase.normalised(typed))
         except WrongPassphraseError:
             if not left:
                 raise
             output.say(_("密码不对，还可以再试 {left} 次。").format(left=left))
+        else:
+            state.key_typed = True
+            return key
     raise RuntimeError("unreachable")
+
+
+def is_typed(state: CliContext) -> bool:
+    """Tell whether a person has to type the passphrase of the case; it is not asked for here."""
+    from evidence.store.case_file import CaseFile
+
+    given = state.passphrase_file is not None or os.environ.get(VARIABLE)
+    if given or not state.can_ask:
+        return False
+    with CaseFile.open_read(state.case_path, unlock=protection.locked) as case:
+        return isinstance(case.sealer, LockedSealer)
 
 
 def given_passphrase(state: CliContext) -> str | None:
@@ -92,7 +103,7 @@ def asked_recovery(state: CliContext, code_file: str | None) -> RecoverySecret:
         return recovery_code.parse(first_line(code_file))
     if not state.can_ask:
         raise SecretRequiredError(option=CODE_FILE_OPTION)
-    return _again(lambda: recovery_code.parse(click.prompt(_("恢复码"), err=True)))
+    return _again(lambda: recovery_code.parse(asking.line(state, _("恢复码"), required=True)))
 
 
 def first_line(name: str) -> str:
@@ -139,12 +150,12 @@ def _typed_twice(state: CliContext, option: str) -> Passphrase:
     output.say(
         _("密码至少 12 个字母（一个汉字算两个）。用几个互不相干的词连成一句；输入时不显示。")
     )
-    return _again(_typed_pair)
+    return _again(lambda: _typed_pair(state))
 
 
-def _typed_pair() -> Passphrase:
-    first = passphrase.accepted(_hidden(_("新密码")))
-    if passphrase.normalised(_hidden(_("再输一次"))) != first:
+def _typed_pair(state: CliContext) -> Passphrase:
+    first = passphrase.accepted(asking.hidden(state, _("新密码")))
+    if passphrase.normalised(asking.hidden(state, _("再输一次"))) != first:
         raise WeakPassphraseError(reason=N_("两次输入的不一样"))
     return first
 
@@ -160,7 +171,3 @@ def _again(ask: Callable[[], S]) -> S:
             fields = {k: _(v) if isinstance(v, str) else v for k, v in error.fields().items()}
             output.say(_(error.message).format(**fields))
     raise RuntimeError("unreachable")
-
-
-def _hidden(label: str) -> str:
-    return str(click.prompt(label, hide_input=True, default="", show_default=False, err=True))

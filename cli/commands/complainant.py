@@ -4,7 +4,7 @@ import dataclasses
 
 import click
 
-from cli import identity, output
+from cli import asking, identity, output
 from cli.app import declare
 from cli.context import CliContext
 from cli.display import pairs, safe
@@ -39,7 +39,7 @@ def command(state: CliContext, /, telephone: str | None, **texts: str | None) ->
         current = case.view().complainant
     known = current.record if current else None
     if not given and known is None and state.interactive:
-        given = _ask()
+        given = _ask(state)
     if given:
         known = _save(state, known or Complainant(name=""), given)
     _show(state, known)
@@ -60,7 +60,7 @@ def _save(state: CliContext, known: Complainant, given: dict[str, str]) -> Compl
     return settled
 
 
-def _ask() -> dict[str, str]:
+def _ask(state: CliContext) -> dict[str, str]:
     output.say(_("请填写投诉人，不想填的直接回车（姓名必填）。"))
     questions = (
         ("name", _("姓名")),
@@ -69,10 +69,7 @@ def _ask() -> dict[str, str]:
         ("address", _("联系地址")),
         ("email", _("电子邮箱")),
     )
-    answers = {
-        name: click.prompt(text, default="", show_default=False, err=True)
-        for name, text in questions
-    }
+    answers = {name: asking.line(state, text) for name, text in questions}
     return {name: text.strip() for name, text in answers.items() if text.strip() or name == "name"}
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli import labels, output
+from cli import asking, labels, output
 from cli.app import UsageProblem, argument, declare, flag
 from cli.context import CliContext
 from cli.describe import lines
@@ -101,7 +101,7 @@ def _agreed(state: CliContext, count: int) -> bool:
         problem = _("删除不能恢复；不在终端里运行时，要加上“--yes”才会删除")
         raise UsageProblem(problem, click.get_current_context())
     question = _("确定永久删除这 {count} 条的内容吗").format(count=count)
-    return click.confirm(question, default=False, err=True)
+    return asking.confirm(state, question, default=False)
 
 
 def _emit(state: CliContext, planned: "Plan", appended: "Sequence[Appended]") -> None:

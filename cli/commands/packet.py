@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli import labels, letter_words, output
+from cli import asking, labels, letter_words, output
 from cli.app import UsageProblem, declare, flag
 from cli.context import CliContext
 from cli.display import fitted
@@ -115,9 +115,14 @@ def command(
     from reports.disclosure import Disclosure
     from reports.packet import Channel
 
-    with state.append() as case, contextlib.suppress(_DeclinedError):
+    with (
+        contextlib.suppress(_DeclinedError),
+        letter_words.edited_ahead(state, channel, respondent, chosen) as edited,
+        state.append() as case,
+    ):
         wanted = chosen_respondent(case.view(), respondent).record.name
-        with letter_words.settled(state, case, Channel(channel), wanted, chosen) as wishes:
+        to = (Channel(channel), wanted, chosen)
+        with letter_words.settled(state, case, *to, edited=edited) as wishes:
             if out is None or wishes is None:
                 return ExitCode.OK
             built = _build(
@@ -197,7 +202,7 @@ def _ask(state: CliContext, review: "Sequence[ReviewItem]", *, yes: bool) -> Non
         output.say(line)
     grave = any(item.severity is Severity.GRAVE for item in review)
     asked = state.interactive and not yes
-    if asked and not click.confirm(_("就这样生成吗"), default=not grave, err=True):
+    if asked and not asking.confirm(state, _("就这样生成吗"), default=not grave):
         raise _DeclinedError
 
 

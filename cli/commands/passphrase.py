@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli import output
+from cli import asking, output
 from cli.app import declare_group, flag
 from cli.context import CliContext
 from cli.i18n import N_, _
@@ -116,7 +116,9 @@ def reset(state: CliContext, code_file: str | None, new_file: str | None) -> Non
     from evidence.store.protection import by_recovery
 
     def unlock(path: Path, locks: "Locks") -> "Sealer":
-        return by_recovery(path, locks, asked_recovery(state, code_file))
+        key = by_recovery(path, locks, asked_recovery(state, code_file))
+        state.key_typed = code_file is None
+        return key
 
     with CaseFile.open_append(state.case_path, clock=state.clock, unlock=unlock) as case:
         key = _key(case)
@@ -166,7 +168,7 @@ def remove(state: CliContext, yes: bool) -> None:
         _key(case)
         if state.interactive and not yes:
             output.say(_("取消以后，谁拿到这个文件，谁就能读到全部内容。"))
-            if not click.confirm(_("仍要取消密码吗"), default=False, err=True):
+            if not asking.confirm(state, _("仍要取消密码吗"), default=False):
                 raise click.Abort
         with progress(_("解密")) as told:
             reseal(case, None, progress=told)

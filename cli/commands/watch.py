@@ -14,7 +14,7 @@ import click
 
 from cli import output
 from cli.app import argument, declare, flag
-from cli.context import CliContext
+from cli.context import LOCK_AFTER, CliContext
 from cli.display import safe
 from cli.i18n import N_, _
 from cli.idle import Idle
@@ -63,7 +63,7 @@ GROUP = 20
 @click.option(
     "--lock-after",
     type=click.FloatRange(min=0),
-    default=15.0,
+    default=LOCK_AFTER,
     metavar=N_("分钟"),
     help=N_("当面输入过密码时，几分钟没有新文件就结束（默认 15，0 表示不自动结束）。"),
 )
@@ -89,7 +89,7 @@ def command(
     with state.append():
         pass  # say now, not at the first file, that the case cannot be used
     arrivals = Arrivals(settle=settle)
-    idle = Idle(lock_after * 60 if state.passphrase_typed else 0, clock=state.clock)
+    idle = Idle(lock_after * 60 if state.key_typed else 0, clock=state.clock)
     watched = _Folder(path)
     imported = 0
     with _stopped() as stop:

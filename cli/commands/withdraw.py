@@ -2,7 +2,7 @@
 
 import click
 
-from cli import output
+from cli import asking, output
 from cli.app import argument, declare, flag
 from cli.context import CliContext
 from cli.describe import lines
@@ -34,7 +34,7 @@ def command(state: CliContext, target: int, reason: str, yes: bool) -> ExitCode:
             found = next((ln for ln in lines(case.view(), state.rules()) if ln.seq == target), None)
             if found is not None:
                 output.say(_("将要撤回：#{seq}  {text}").format(seq=target, text=found.text))
-            if not click.confirm(_("确定撤回吗"), default=False, err=True):
+            if not asking.confirm(state, _("确定撤回吗"), default=False):
                 output.say(_("没有撤回。"))
                 return ExitCode.UNEXPECTED
         appended = statements.withdraw(case, Withdraw(target=target, reason=reason))

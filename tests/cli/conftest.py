@@ -19,6 +19,7 @@ from PIL import Image
 
 from cli.context import CliContext
 from cli.main import main
+from evidence.store.key_slots import Kdf
 
 REPOSITORY = Path(__file__).parents[2]
 SAMPLES = REPOSITORY / "samples"
@@ -26,6 +27,8 @@ CALL = SAMPLES / "media" / "s_nb.amr"
 START = dt.datetime(2026, 11, 20, 8, 0, tzinfo=dt.UTC)
 LENDER = "甲某消费金融有限公司"
 COLLECTOR = "13800000011"
+WORDS = "四匹马 喝 蓝色的茶"
+CHEAP = Kdf(memory_kib=32, iterations=1, lanes=1)
 ESCAPES = "\x1b]0;evil\x07\x1b[31m\x9b2J\u202e"
 """A title, a colour, a C1 clear and a text that runs backwards."""
 
@@ -243,3 +246,32 @@ class Process:
 def process(liuhen: Liuhen, tmp_path: Path) -> Process:
     """Return the program as a process, on a copy of the small case."""
     return Process(case=liuhen.case, folder=tmp_path)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Sealed(Liuhen):
+    """The program on one case, with a passphrase in the environment and a quick derivation."""
+
+    words: str = WORDS
+
+    def __call__(self, *args: object, stdin: str | None = None) -> Result:
+        runner = click.testing.CliRunner()
+        state = CliContext(clock=self.clock, kdf=CHEAP)
+        env = {"LIUHEN_CASE": str(self.case), "LIUHEN_PASSPHRASE": self.words or None}
+        with runner.isolation(input=stdin, env=env) as (out, err, _both):
+            code = main([str(arg) for arg in args], state=state)
+            sys.stdout.flush()
+            sys.stderr.flush()
+        assert "Traceback" not in err.getvalue().decode()
+        return Result(code=code, out=out.getvalue().decode(), err=err.getvalue().decode())
+
+    def knowing(self, words: str) -> "Sealed":
+        return dataclasses.replace(self, words=words)
+
+
+@pytest.fixture
+def sealed(tmp_path: Path) -> Sealed:
+    """Return the program on a new case with a passphrase."""
+    made = Sealed(case=tmp_path / "case" / "case.liuhen", clock=ticking())
+    made.ok("init", "--passphrase", "--title", "甲某e贷催收")
+    return made

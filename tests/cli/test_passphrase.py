@@ -1,59 +1,28 @@
 """``liuhen passphrase``, ``init --passphrase``, and every command on a case that has one."""
 
-import contextlib
-import dataclasses
 import os
-import re
-import select
 import shutil
 import subprocess
-import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import click.testing
 import pytest
 
-from cli.context import CliContext
-from cli.main import main
 from evidence.core import recovery_code
-from evidence.store.key_slots import Kdf
-from tests.cli.conftest import CALL, LENDER, SAMPLES, Liuhen, Process, Result, ticking
+from tests.cli.conftest import (
+    CALL,
+    LENDER,
+    SAMPLES,
+    WORDS,
+    Liuhen,
+    Process,
+    Sealed,
+    ticking,
+)
+from tests.cli.terminal import terminal
 
-WORDS = "四匹马 喝 蓝色的茶"
 OTHER = "新的 密码 也很长的"
-CHEAP = Kdf(memory_kib=32, iterations=1, lanes=1)
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Sealed(Liuhen):
-    """The program on one case, with a passphrase in the environment and a quick derivation."""
-
-    words: str = WORDS
-
-    def __call__(self, *args: object, stdin: str | None = None) -> Result:
-        runner = click.testing.CliRunner()
-        state = CliContext(clock=self.clock, kdf=CHEAP)
-        env = {"LIUHEN_CASE": str(self.case), "LIUHEN_PASSPHRASE": self.words or None}
-        with runner.isolation(input=stdin, env=env) as (out, err, _both):
-            code = main([str(arg) for arg in args], state=state)
-            sys.stdout.flush()
-            sys.stderr.flush()
-        assert "Traceback" not in err.getvalue().decode()
-        return Result(code=code, out=out.getvalue().decode(), err=err.getvalue().decode())
-
-    def knowing(self, words: str) -> "Sealed":
-        return dataclasses.replace(self, words=words)
-
-
-@pytest.fixture
-def sealed(tmp_path: Path) -> Sealed:
-    """Return the program on a new case with a passphrase."""
-    made = Sealed(case=tmp_path / "case" / "case.liuhen", clock=ticking())
-    made.ok("init", "--passphrase", "--title", "甲某e贷催收")
-    return made
 
 
 # --- opening --------------------------------------------------------------------------------------
@@ -286,64 +255,6 @@ def test_damaged_slot_is_told_from_a_wrong_passphrase_and_the_other_still_opens(
 
 
 # --- a person at a terminal -----------------------------------------------------------------------
-
-pty = pytest.importorskip("pty", reason="needs a pseudo-terminal")
-
-
-@dataclasses.dataclass(kw_only=True)
-class Terminal:
-    """The program on a pseudo-terminal."""
-
-    handle: int
-    pid: int
-    shown: str = ""
-
-    def wait_for(self, words: str, seconds: float = 40) -> None:
-        end = time.monotonic() + seconds
-        while not re.search(words, self.shown):
-            assert time.monotonic() < end, self.shown
-            self._read(0.2)
-
-    def type(self, line: str) -> None:
-        self.shown = ""
-        os.write(self.handle, line.encode() + b"\n")
-
-    def code(self) -> int:
-        end = time.monotonic() + 40
-        while time.monotonic() < end and self._read(0.2):
-            pass
-        return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
-
-    def more(self, seconds: float) -> bool:
-        """Read for a while what it says; False if it has ended."""
-        return self._read(seconds)
-
-    def _read(self, seconds: float) -> bool:
-        if select.select([self.handle], [], [], seconds)[0]:
-            try:
-                data = os.read(self.handle, 65536)
-            except OSError:
-                return False
-            self.shown += data.decode("utf-8", "replace")
-            return bool(data)
-        return True
-
-
-@contextlib.contextmanager
-def terminal(process: Process, *args: object) -> Iterator[Terminal]:
-    pid, handle = pty.fork()
-    if not pid:
-        os.chdir(process.folder)
-        command = process.command(*args)
-        os.execve(command[0], command, {**process.env, "LANG": "C.UTF-8", "TERM": "dumb"})
-    try:
-        yield Terminal(handle=handle, pid=pid)
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, 9)
-        with contextlib.suppress(ChildProcessError):
-            os.waitpid(pid, 0)
-        os.close(handle)
 
 
 def test_person_sets_a_passphrase_and_opens_the_case_after_a_mistake(process: Process) -> None:
