@@ -21,10 +21,13 @@ import click
 
 from cli.context import CliContext
 from cli.idle import Idle
-from evidence.errors import UnansweredError
 
 _TICK = 1.0
 """Seconds between two looks at the clocks: one alarm at the end would not count time asleep."""
+
+
+class UnansweredError(Exception):
+    """Nobody answered a question for so long that the key of the case had to go."""
 
 
 def confirm(state: CliContext, question: str, *, default: bool) -> bool:

@@ -20,6 +20,7 @@ import click
 
 from cli import labels, output
 from cli.app import UsageProblem
+from cli.asking import UnansweredError
 from cli.context import CliContext
 from cli.display import safe, safe_lines
 from cli.help_text import argument_name
@@ -109,6 +110,13 @@ def _words(error: BaseException) -> Told:
     if isinstance(error, click.UsageError):
         message, hint = _usage_text(error)
         return Told(code="usage", message=message, hint=hint, exit_code=ExitCode.USAGE)
+    if isinstance(error, UnansweredError):
+        return Told(
+            code="unanswered",
+            message=_("很久没有人回答，已自动结束，案件已锁上，这条命令没有改动案件。"),
+            hint=_("要继续，请再运行同一条命令。"),
+            exit_code=ExitCode.INTERRUPTED,
+        )
     if isinstance(error, KeyboardInterrupt | EOFError | click.Abort):
         return Told(
             code="interrupted",

@@ -72,7 +72,9 @@ def edited_elsewhere(state: CliContext, command: Sequence[str]) -> Iterator[Edit
 
 def _run(state: CliContext, command: Sequence[str]) -> None:
     """Run the program on the same case at the same terminal."""
-    program = (sys.executable, "-P", "-m", "cli.main", "--json", "--case", str(state.case_path))
+    program = [sys.executable, "-P", "-m", "cli.main", "--json"]
+    if state.case_option is not None:
+        program += ["--case", state.case_option]
     with subprocess.Popen((*program, *command), stdout=subprocess.PIPE) as other:
         try:
             said, _nothing = other.communicate()
@@ -105,7 +107,7 @@ def _in_editor(path: Path, draft: bytes) -> Iterator[Edited]:
         if _same(path, draft):
             private.remove(path)
         elif path.exists():
-            told = _("您写的文字保存在 {path}，改好后用“--text”。")
+            told = _("您写的文字保存在 {path}。再运行时用“--text {path}”代替“--edit”，就接着用它。")
             output.say(told.format(path=safe(str(path))))
         raise
 

@@ -22,8 +22,8 @@ from evidence.core import passphrase, recovery_code
 from evidence.core.passphrase import Passphrase
 from evidence.core.recovery_code import RecoverySecret
 from evidence.errors import (
-    EvidenceError,
     FileUnreadableError,
+    InputError,
     PassphraseFileError,
     PassphraseRequiredError,
     SecretRequiredError,
@@ -165,7 +165,7 @@ def _again(ask: Callable[[], S]) -> S:
     for left in range(TRIES - 1, -1, -1):
         try:
             return ask()
-        except EvidenceError as error:
+        except InputError as error:
             if not left:
                 raise
             fields = {k: _(v) if isinstance(v, str) else v for k, v in error.fields().items()}

@@ -28,12 +28,13 @@ EXIT_CODES: Mapping[ExitCode, str] = {
     ExitCode.MISSING_CAPABILITY: "缺少组件，例如解码器或字体。",
     ExitCode.NOT_INTACT: "核验没有通过：内容与入库时的记录不一致。",
     ExitCode.INCOMPLETE: "检查过的都完好，但有没检查到的项目。",
-    ExitCode.INTERRUPTED: "被中断（Ctrl-C）。此前显示“已保存”的都在。",
+    ExitCode.INTERRUPTED: "被中断（Ctrl-C），或问了话很久没有人回答。此前显示“已保存”的都在。",
 }
 
 EDGE_CODES: Mapping[str, tuple[ExitCode, str]] = {
     "usage": (ExitCode.USAGE, "命令行写得不对"),
     "interrupted": (ExitCode.INTERRUPTED, "被中断"),
+    "unanswered": (ExitCode.INTERRUPTED, "很久没有人回答，已自动结束"),
     "unexpected": (ExitCode.UNEXPECTED, "程序内部出错"),
 }
 """What the command line adds to the tree of errors (``cli.failure``)."""

@@ -3,7 +3,7 @@
 import dataclasses
 from typing import ClassVar
 
-from evidence.errors.base import CaseError, EvidenceError, InputError
+from evidence.errors.base import CaseError, InputError
 
 
 @dataclasses.dataclass(eq=False)
@@ -93,15 +93,6 @@ class PassphraseSetError(CaseError):
     code: ClassVar[str] = "passphrase-set"
     message: ClassVar[str] = "这个案件已经有密码：{path}"
     hint: ClassVar[str] = "要换一个密码，请运行“liuhen passphrase change”。"
-
-
-@dataclasses.dataclass(eq=False)
-class UnansweredError(EvidenceError):
-    """Nobody answered a question for so long that the key of the case had to go."""
-
-    code: ClassVar[str] = "unanswered"
-    message: ClassVar[str] = "很久没有人回答，已自动结束，案件已锁上，这条命令没有改动案件"
-    hint: ClassVar[str] = "要继续，请再运行同一条命令。"
 
 
 @dataclasses.dataclass(eq=False)
