@@ -272,3 +272,11 @@ def test_hostile_pages_end(piece: bytes) -> None:
         rows.extend(reader.rows(io.BytesIO(data), len(data), name=""))
     assert time.monotonic() - begun < SECONDS
     assert not rows
+
+
+def test_cells_of_nothing_but_stars_do_not_stop_the_reader() -> None:
+    """What may be a masked number is looked at once: backtracking took five seconds for a cell."""
+    cell = "*" * 32_000 + "!"
+    data = TITLES + f"2024-01-15 08:01:05,{cell},{cell},{cell},{cell},{cell},,\n" * 10
+    reader = next(r for r in registry.readers() if r.name == "bill-csv")
+    assert refused(reader, data.encode()) == "no-calls"
