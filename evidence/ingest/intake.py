@@ -285,7 +285,7 @@ def _stream(batch: Batch, found: FoundFile, intake: _Intake) -> tuple[FileOutcom
         intake.meter.part(found.size, 0.5 * count / found.size)
 
     try:
-        with open_plain(found.path) as source:
+        with open_plain(found.path, follow=found.named) as source:
             before = os.fstat(source.fileno())
             copied = batch.copy(Counting(source, told))
             after = os.fstat(source.fileno())

@@ -129,7 +129,7 @@ class Loader:
     def _look(self, found: FoundFile) -> Loaded:
         """Tell what a large file is by its first bytes, so that no program is copied in vain."""
         try:
-            with open_plain(found.path) as source:
+            with open_plain(found.path, follow=found.named) as source:
                 importer = self.identify(source.read(HEAD_BYTES))
         except OSError as error:
             raise unreadable(found.path, error) from error
@@ -163,7 +163,7 @@ def _interpret(importer: Importer, original: BinaryIO, size: int) -> Extraction 
 
 def _read_whole(found: FoundFile) -> bytes:
     try:
-        with open_plain(found.path) as source:
+        with open_plain(found.path, follow=found.named) as source:
             before = os.fstat(source.fileno())
             data = source.read(SMALL_BYTES + 1)
             rest = source.read(1) if len(data) < before.st_size else b""

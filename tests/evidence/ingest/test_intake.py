@@ -10,6 +10,7 @@ from evidence.core import records
 from evidence.core.moment import Meaning, Moment, Precision, Source
 from evidence.core.records import Direction, Exhibit, Medium
 from evidence.ingest import intake, loading
+from evidence.ingest.find_files import FoundFile
 from evidence.ingest.intake import FileOutcome, Stated, Status, import_paths
 from evidence.ingest.reader import MediaReader
 from evidence.store.case_file import CaseFile
@@ -251,6 +252,21 @@ def test_shortcuts_devices_and_leftovers_are_passed_over(
     ]
     named = take(case, reader, folder / "link.txt")
     assert named[0].status is Status.IMPORTED
+
+
+@pytest.mark.parametrize("seconds", [0.5, 6.0])
+def test_a_file_that_becomes_a_shortcut_after_the_look_is_not_followed(
+    folder: Path, tmp_path: Path, reader: MediaReader, seconds: float
+) -> None:
+    """Somebody else may write into a folder that a cloud keeps the same on many computers."""
+    (tmp_path / "outside.wav").write_bytes(media.wav(seconds))
+    swapped = folder / "a.wav"
+    swapped.symlink_to(tmp_path / "outside.wav")
+    with loading.Loader(reader) as loader:
+        for named in (False, True):  # what a person names themselves is followed
+            found = FoundFile(path=swapped, kept="a.wav", named=named, size=swapped.stat().st_size)
+            (loaded,) = loader.load([found])
+            assert (loaded.problem is None) is named
 
 
 def test_a_folder_without_permission_fails_alone(
