@@ -22,6 +22,8 @@ SAMPLE = 100
 """Rows looked at to tell the columns."""
 
 _NOISE = re.compile(r"[\s\ufeff\u00a0]+|[(（\[].*?[)）\]]|[:：]$")
+_LONGEST_TITLE = 200
+"""Characters with its spaces and units. To look for those takes long where brackets never close."""
 _TIME = re.compile(".{0,6}(?:时间|日期)")
 _PEER = re.compile("(?:对方|对端|通话|被叫)(?:电话)?号码|对方|对端号码|主叫号码")
 _OWN = re.compile("用户号码|主叫号码|己方号码|业务号码|本机号码|本机|我方号码|使用者|计费号码")
@@ -77,6 +79,8 @@ def is_header(row: Row) -> bool:
     """Tell whether a row is an operator's row of titles (rule 1)."""
     if any(cell[:2].isdigit() for cell in row):
         return False  # a value: no title begins with digits
+    if any(len(cell) > _LONGEST_TITLE for cell in row):
+        return False
     titles = [title(cell) for cell in row if cell]
     if len(titles) < 4 or any(len(t) > 12 for t in titles):
         return False

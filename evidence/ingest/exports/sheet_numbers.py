@@ -6,6 +6,8 @@ import re
 DATE_FORMATS = frozenset(map(str, (*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59))))
 """The built-in number formats that are dates or times, the East Asian ones too."""
 _QUOTED = re.compile(r"\"[^\"]*\"|\[(?![hms]+\])[^\]]*\]|\\.|_.|\*.")
+_LONGEST_CODE = 255
+"""Characters of a number format: no spreadsheet lets anybody write a longer one."""
 _DATE_LETTERS = re.compile(r"[ymdhs年月日时分秒]", re.IGNORECASE)
 _EPOCH = dt.datetime(1899, 12, 30, tzinfo=dt.UTC)
 _DAYS_TO_1904 = 1462
@@ -15,6 +17,8 @@ _FIRST_SERIAL, _LAST_SERIAL = 18_264, 73_051
 
 def is_date_format(code: str) -> bool:
     """Tell whether a number format shows a date or a time."""
+    if len(code) > _LONGEST_CODE:
+        return False
     return _DATE_LETTERS.search(_QUOTED.sub("", code.split(";", maxsplit=1)[0])) is not None
 
 

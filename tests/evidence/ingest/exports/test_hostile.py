@@ -11,7 +11,7 @@ from typing import BinaryIO, cast
 
 import pytest
 
-from evidence.ingest.exports import registry, sms_backup_restore, sms_ie
+from evidence.ingest.exports import registry, sheet_numbers, sms_backup_restore, sms_ie
 from evidence.ingest.exports.base import ExportFormError, ExportReader, Row, RowProblem
 from evidence.ingest.exports.quik import QuikReader
 from tests.evidence.ingest.exports.streams import InPieces
@@ -274,9 +274,19 @@ def test_hostile_pages_end(piece: bytes) -> None:
     assert not rows
 
 
-def test_cells_of_nothing_but_stars_do_not_stop_the_reader() -> None:
-    """What may be a masked number is looked at once: backtracking took five seconds for a cell."""
-    cell = "*" * 32_000 + "!"
+@pytest.mark.parametrize("piece", ["*", "[", "（"])
+def test_cells_of_one_sign_do_not_stop_the_reader(piece: str) -> None:
+    """Backtracking took five seconds for each look at such a cell."""
+    cell = piece * 32_000 + "!"
     data = TITLES + f"2024-01-15 08:01:05,{cell},{cell},{cell},{cell},{cell},,\n" * 10
+    data += f"{cell},{cell},{cell},{cell},,,,\n" * 3
     reader = next(r for r in registry.readers() if r.name == "bill-csv")
+    begun = time.monotonic()
     assert refused(reader, data.encode()) == "no-calls"
+    assert time.monotonic() - begun < SECONDS
+
+
+def test_a_number_format_of_nothing_but_brackets_is_no_date() -> None:
+    begun = time.monotonic()
+    assert not sheet_numbers.is_date_format("[" * MIB)
+    assert time.monotonic() - begun < SECONDS
