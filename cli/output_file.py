@@ -22,11 +22,7 @@ def new_file(path: Path) -> Iterator[BinaryIO]:
         raise OutputExistsError(path=str(path))
     temporary = private.name_beside(path, "new")
     try:
-        handle = private.create(temporary)
-    except OSError as error:
-        raise _not_writable(path, error) from error
-    try:
-        with os.fdopen(handle, "w+b") as file:
+        with os.fdopen(private.create(temporary), "w+b") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())

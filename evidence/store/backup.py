@@ -252,8 +252,8 @@ def _rows(connection: Connection, table: Table) -> Iterator[object]:
 def _beside(path: Path) -> Iterator[Path]:
     """Give a new private file beside ``path``; it is gone at the end if it was not moved."""
     temporary = sqlite_file.name_beside(path)
-    os.close(private.create(temporary))
     try:
+        os.close(private.create(temporary))
         with sqlite_file.shown_as(path, temporary):
             yield temporary
     finally:

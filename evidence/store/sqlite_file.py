@@ -245,10 +245,10 @@ def new_file(path: Path) -> Iterator[Path]:
     try:
         private.make_folders(path.parent)
         temporary = name_beside(path)
-        os.close(private.create(temporary))
     except OSError as error:
         raise CaseNotWritableError(path=str(path), detail=error.strerror or "") from error
     try:
+        os.close(private.create(temporary))
         with shown_as(path, temporary), translated(path):
             _prepare(temporary)
             yield temporary
@@ -289,10 +289,10 @@ def file_beside(path: Path) -> Iterator[Path]:
     temporary = _leftover(path)
     remove(temporary)
     try:
-        os.close(private.create(temporary))
-    except OSError as error:
-        raise CaseNotWritableError(path=str(path), detail=error.strerror or "") from error
-    try:
+        try:
+            os.close(private.create(temporary))
+        except OSError as error:
+            raise CaseNotWritableError(path=str(path), detail=error.strerror or "") from error
         with shown_as(path, temporary), translated(path):
             _prepare(temporary)
             yield temporary

@@ -57,6 +57,10 @@ class Bag:
         with _writing(target):
             private.make_folders(target.parent)
             self._root = private.name_beside(target, "partial")
+
+    def begin(self) -> None:
+        """Make its folder. Apart from the rest, so that whoever is stopped here can discard it."""
+        with _writing(self.target):
             private.make_folder(self._root)
 
     @property
@@ -153,6 +157,7 @@ def new_bag(target: Path) -> Iterator[Bag]:
     _refuse_taken(target)
     bag = Bag(target)
     try:
+        bag.begin()
         yield bag
         if not bag.published:
             raise RuntimeError("the bag was not published")

@@ -1,8 +1,11 @@
+import os
 from pathlib import Path
 
 import pytest
 
+from cli import output_file
 from evidence import private
+from evidence.store import sqlite_file
 
 
 @pytest.mark.parametrize("left", [".out.new-0123abcd", ".out.new-0123abcd-journal"])
@@ -55,3 +58,26 @@ def test_a_finished_file_never_goes_over_another(tmp_path: Path) -> None:
 @pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="no file system without folder syncs")
 def test_a_file_system_that_knows_no_sync_of_a_folder_stops_nothing() -> None:
     private.sync_folder(Path("/proc"))
+
+
+MAKERS = {
+    "output": output_file.new_file,
+    "case": sqlite_file.new_file,
+    "resealed case": sqlite_file.file_beside,
+}
+
+
+@pytest.mark.parametrize("maker", MAKERS)
+def test_whoever_is_stopped_as_a_file_is_made_leaves_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, maker: str
+) -> None:
+    create = private.create
+
+    def stopped(path: Path) -> int:
+        os.close(create(path))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(private, "create", stopped)
+    with pytest.raises(KeyboardInterrupt), MAKERS[maker](tmp_path / "out"):
+        pytest.fail("it was not stopped")
+    assert list(tmp_path.iterdir()) == []

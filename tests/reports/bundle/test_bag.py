@@ -12,6 +12,7 @@ from pathlib import Path
 import bagit
 import pytest
 
+from evidence import private
 from evidence.errors import EvidenceError, OutputExistsError, OutputNotWritableError
 from reports.bundle.bag import Bag, new_bag
 
@@ -128,6 +129,7 @@ def test_of_two_that_write_the_same_bag_at_once_only_a_whole_one_is_published(
         with monkeypatch.context() as patch:
             patch.setattr(shutil, "rmtree", remove_slowly)
             second = Bag(tmp_path / "bag")
+        second.begin()
         digest = _fill(second)
         second.publish()
         first.publish()
@@ -135,6 +137,21 @@ def test_of_two_that_write_the_same_bag_at_once_only_a_whole_one_is_published(
     tags = (tmp_path / "bag" / "tagmanifest-sha256.txt").read_bytes()
     assert hashlib.sha256(tags).hexdigest() == digest
     assert bagit.Bag(str(tmp_path / "bag")).validate()
+
+
+def test_whoever_is_stopped_as_the_folder_is_made_leaves_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make = private.make_folder
+
+    def stopped(path: Path, *, exist_ok: bool = False) -> None:
+        make(path, exist_ok=exist_ok)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(private, "make_folder", stopped)
+    with pytest.raises(KeyboardInterrupt), new_bag(tmp_path / "bag"):
+        pytest.fail("it was not stopped")
+    assert _leftovers(tmp_path) == []
 
 
 def test_dots_are_not_a_new_name(tmp_path: Path) -> None:
