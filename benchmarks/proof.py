@@ -34,7 +34,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a tenth of the data")
     parser.add_argument("--folder", type=Path, default=None, help="where to work")
-    parser.add_argument("--turns", type=int, default=3)
+    parser.add_argument("--turns", type=int, default=5)
     options = parser.parse_args()
     scale = 10 if options.quick else 1
     with tempfile.TemporaryDirectory(dir=options.folder, prefix="liuhen-bench-") as name:
@@ -128,6 +128,7 @@ def pairs(
     reference: Callable[[], object], ours: list[str], turns: int
 ) -> tuple[tuple[float, float], float]:
     """Return the least seconds of each, and the most resident memory of our command in MiB."""
+    os.sync()  # else the system is still writing what was made for this while it is measured
     theirs, mine, peaks = [], [], []
     for _ in range(turns):
         theirs.append(timed(reference))
